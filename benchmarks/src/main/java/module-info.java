@@ -1,0 +1,5 @@
+/** Measurements whose figures the documentation quotes. */
+module io.scwatcher.benchmarks {
+    requires transitive io.scwatcher.fidelity;
+
+}

@@ -1,0 +1,9 @@
+/** The scwatcher command. */
+module io.scwatcher.cli {
+    requires io.scwatcher.benchmarks;
+    requires info.picocli;
+    requires com.fasterxml.jackson.databind;
+
+    exports io.scwatcher.cli;
+    opens io.scwatcher.cli to info.picocli;
+}

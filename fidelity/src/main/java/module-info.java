@@ -1,0 +1,6 @@
+/** Compares vProcFS with the guest's own /proc. */
+module io.scwatcher.fidelity {
+    requires transitive io.scwatcher.host;
+    requires transitive io.scwatcher.testbed;
+
+}

@@ -1,0 +1,6 @@
+/** Guest-physical memory of a virtual machine, and where it comes from. */
+module io.scwatcher.memory {
+    requires com.fasterxml.jackson.databind;
+
+    exports io.scwatcher.memory;
+}

@@ -1,0 +1,5 @@
+/** What runs outside: finding VMs, the FUSE mount, the native runtime. */
+module io.scwatcher.host {
+    requires transitive io.scwatcher.vprocfs;
+
+}

@@ -1,0 +1,9 @@
+/** A Linux kernel read from memory alone: self-profiling, typed objects, the object model. */
+module io.scwatcher.kernel {
+    requires transitive io.scwatcher.memory;
+
+    exports io.scwatcher.kernel;
+    exports io.scwatcher.kernel.memory;
+    exports io.scwatcher.kernel.symbol;
+    exports io.scwatcher.kernel.type;
+}

@@ -1,0 +1,57 @@
+package io.scwatcher.vprocfs;
+
+import io.scwatcher.kernel.Anomalies;
+import io.scwatcher.kernel.memory.MemoryFault;
+import io.scwatcher.kernel.type.NoSuchFieldInKernel;
+import io.scwatcher.vfs.Attributes;
+import io.scwatcher.vfs.Errno;
+import io.scwatcher.vfs.RegularFile;
+import io.scwatcher.vfs.VfsException;
+import java.util.function.Consumer;
+
+/** A regular file whose text is printed when it is opened. */
+final class GeneratedFile implements RegularFile {
+    private final String name;
+    private final Attributes attributes;
+    private final Anomalies anomalies;
+    private final Consumer<ProcText> printer;
+
+    /** @param name for anomalies: the path below /proc */
+    GeneratedFile(String name, Attributes attributes, Anomalies anomalies, Consumer<ProcText> printer) {
+        this.name = name;
+        this.attributes = attributes;
+        this.anomalies = anomalies;
+        this.printer = printer;
+    }
+
+    @Override
+    public Attributes attributes() {
+        return attributes;
+    }
+
+    @Override
+    public OpenFile open() {
+        ProcText text = new ProcText();
+        try {
+            printer.accept(text);
+        } catch (MemoryFault | NoSuchFieldInKernel | ProcText.TextTooLong broken) {
+            anomalies.record(name + ": " + broken.getMessage());
+            if (text.size() == 0) {
+                throw new VfsException(Errno.EIO);
+            }
+        }
+        return new OpenText(text.toByteArray());
+    }
+
+    private record OpenText(byte[] text) implements OpenFile {
+        @Override
+        public int read(long position, byte[] destination, int offset, int length) {
+            if (position < 0 || position >= text.length) {
+                return 0;
+            }
+            int count = (int) Math.min(length, text.length - position);
+            System.arraycopy(text, (int) position, destination, offset, count);
+            return count;
+        }
+    }
+}

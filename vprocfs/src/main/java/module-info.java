@@ -1,0 +1,7 @@
+/** The proc tree, synthesized from kernel objects. */
+module io.scwatcher.vprocfs {
+    requires transitive io.scwatcher.kernel;
+    requires transitive io.scwatcher.vfs;
+
+    exports io.scwatcher.vprocfs;
+}
