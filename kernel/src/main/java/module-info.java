@@ -3,6 +3,7 @@ module io.scwatcher.kernel {
     requires transitive io.scwatcher.memory;
 
     exports io.scwatcher.kernel;
+    exports io.scwatcher.kernel.collection;
     exports io.scwatcher.kernel.memory;
     exports io.scwatcher.kernel.symbol;
     exports io.scwatcher.kernel.type;
