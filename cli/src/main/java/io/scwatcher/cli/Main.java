@@ -1,15 +1,56 @@
 package io.scwatcher.cli;
 
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
-/** The {@code scwatcher} command. */
+/**
+ * The {@code scwatcher} command. Each subcommand is one class; only the one that is asked for is built, since building
+ * them all would cost half of a short command's time.
+ */
 @Command(name = "scwatcher", mixinStandardHelpOptions = true, version = "scwatcher 0.1.0",
-        description = "Runs unmodified Linux tools outside a virtual machine, on what is inside it.")
-public final class Main {
+        synopsisSubcommandLabel = "COMMAND",
+        description = {"Runs unmodified Linux tools outside a virtual machine, on what introspection sees inside it.",
+            "No agent in the VM, no kernel profile, no restart.", ""},
+        footer = {"", "VM is a QEMU process id, a libvirt or testbed name, a QMP socket or a dump file.",
+            "'scwatcher COMMAND --help' describes a command. Data goes to stdout, everything else to stderr."})
+public final class Main implements Callable<Integer> {
+    private static final Map<String, Supplier<Object>> COMMANDS = new TreeMap<>(Map.of());
+
+    @Spec
+    private CommandSpec spec;
+
     private Main() {}
 
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Main()).execute(args));
+        System.exit(run(args));
+    }
+
+    /** @return the exit status */
+    static int run(String... args) {
+        CommandLine line = new CommandLine(new Main());
+        Supplier<Object> asked = args.length == 0 ? null : COMMANDS.get(args[0]);
+        if (asked != null) {
+            line.addSubcommand(args[0], asked.get());
+        } else {
+            COMMANDS.forEach((name, command) -> line.addSubcommand(name, command.get()));
+        }
+        return line.setExecutionExceptionHandler(new FailureReport(List.of(args).contains("--debug")))
+                .setParameterExceptionHandler(new UsageReport())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setStopAtPositional(false)
+                .execute(args);
+    }
+
+    @Override
+    public Integer call() {
+        spec.commandLine().usage(System.err);
+        return ExitCode.USAGE;
     }
 }

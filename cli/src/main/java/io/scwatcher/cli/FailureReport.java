@@ -1,0 +1,49 @@
+package io.scwatcher.cli;
+
+import io.scwatcher.memory.GuestMemoryException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.ParseResult;
+
+/** Turns what a command throws into one line and an exit code; the stack trace only with {@code --debug}. */
+final class FailureReport implements IExecutionExceptionHandler {
+    private final boolean debug;
+
+    FailureReport(boolean debug) {
+        this.debug = debug;
+    }
+
+    @Override
+    public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
+        Throwable cause = failure instanceof UncheckedIOException io ? io.getCause() : failure;
+        System.err.println("scwatcher: " + describe(cause));
+        if (debug) {
+            failure.printStackTrace();
+        }
+        return exitCode(cause);
+    }
+
+    private static String describe(Throwable cause) {
+        return switch (cause) {
+            case GuestMemoryException told -> told.getMessage();
+            case NoSuchFileException missing -> missing.getFile() + ": no such file";
+            case AccessDeniedException denied -> denied.getFile() + ": permission denied; try as root";
+            case IOException io -> String.valueOf(io.getMessage());
+            default -> "internal error: " + cause + " (run again with --debug and report it)";
+        };
+    }
+
+    private static int exitCode(Throwable cause) {
+        return switch (cause) {
+            case GuestMemoryException _ -> ExitCode.UNAVAILABLE;
+            case NoSuchFileException _ -> ExitCode.NO_INPUT;
+            case AccessDeniedException _ -> ExitCode.NO_PERMISSION;
+            case IOException _ -> ExitCode.UNAVAILABLE;
+            default -> ExitCode.SOFTWARE;
+        };
+    }
+}
