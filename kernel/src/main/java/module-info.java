@@ -4,7 +4,10 @@ module io.scwatcher.kernel {
 
     exports io.scwatcher.kernel;
     exports io.scwatcher.kernel.collection;
+    exports io.scwatcher.kernel.fs;
     exports io.scwatcher.kernel.memory;
+    exports io.scwatcher.kernel.mm;
     exports io.scwatcher.kernel.symbol;
+    exports io.scwatcher.kernel.task;
     exports io.scwatcher.kernel.type;
 }
