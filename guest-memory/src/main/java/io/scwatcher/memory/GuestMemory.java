@@ -36,6 +36,11 @@ public interface GuestMemory extends AutoCloseable {
     /** Whether the memory can change between two reads (a running VM), as opposed to a dump or a paused VM. */
     boolean isLive();
 
+    /** The VMCOREINFO note that a dump carries besides the RAM. A hint: most sources have none, and it can be stale. */
+    default Optional<byte[]> vmcoreinfo() {
+        return Optional.empty();
+    }
+
     /**
      * Reads one run of bytes.
      *
