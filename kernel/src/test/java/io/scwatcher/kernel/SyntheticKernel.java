@@ -1,0 +1,219 @@
+package io.scwatcher.kernel;
+
+import io.scwatcher.kernel.memory.MemoryFault;
+import io.scwatcher.kernel.memory.VirtualMemory;
+import io.scwatcher.kernel.symbol.Symbols;
+import io.scwatcher.kernel.type.CType;
+import io.scwatcher.kernel.type.Field;
+import io.scwatcher.kernel.type.NoSuchFieldInKernel;
+import io.scwatcher.kernel.type.StructType;
+import io.scwatcher.kernel.type.Types;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/** A kernel for tests: a few pages of memory and the structures that a test declares. */
+public final class SyntheticKernel implements Kernel {
+    public static final CType U8 = new CType.Int("unsigned char", 1, false);
+    public static final CType U64 = new CType.Int("unsigned long", 8, false);
+    public static final CType POINTER = new CType.Pointer(() -> new CType.Opaque("void"));
+
+    private final Map<Long, byte[]> pages = new HashMap<>();
+    private final Map<String, StructType> structs = new HashMap<>();
+    private final Map<String, Long> enumerators = new HashMap<>();
+    private final Anomalies anomalies = new Anomalies();
+    private final Memory memory = new Memory();
+
+    /** Declares a structure whose members follow each other without padding: name, type, name, type, ... */
+    public StructType declare(String name, Object... namesAndTypes) {
+        List<Field> members = new ArrayList<>();
+        int offset = 0;
+        for (int i = 0; i < namesAndTypes.length; i += 2) {
+            CType type = (CType) namesAndTypes[i + 1];
+            members.add(new Field((String) namesAndTypes[i], type, offset, 0, 0));
+            offset += type.size();
+        }
+        StructType struct = new StructType(name, offset, false, () -> members);
+        structs.put(name, struct);
+        return struct;
+    }
+
+    public void enumerator(String name, long value) {
+        enumerators.put(name, value);
+    }
+
+    /** Writes eight bytes, mapping their page. */
+    public void put(long address, long value) {
+        for (int i = 0; i < Long.BYTES; i++) {
+            page(address + i)[(int) (address + i & 0xfff)] = (byte) (value >>> 8 * i);
+        }
+    }
+
+    public void putByte(long address, int value) {
+        page(address)[(int) (address & 0xfff)] = (byte) value;
+    }
+
+    private byte[] page(long address) {
+        return pages.computeIfAbsent(address >>> 12, _ -> new byte[4096]);
+    }
+
+    @Override
+    public Types types() {
+        return new Types() {
+            @Override
+            public StructType struct(String name) {
+                if (!structs.containsKey(name)) {
+                    throw new NoSuchFieldInKernel("types", name);
+                }
+                return structs.get(name);
+            }
+
+            @Override
+            public boolean hasStruct(String name) {
+                return structs.containsKey(name);
+            }
+
+            @Override
+            public CType type(String name) {
+                return struct(name);
+            }
+
+            @Override
+            public OptionalLong enumerator(String name) {
+                Long value = enumerators.get(name);
+                return value == null ? OptionalLong.empty() : OptionalLong.of(value);
+            }
+
+            @Override
+            public String enumeratorName(String enumeration, long value) {
+                return null;
+            }
+        };
+    }
+
+    @Override
+    public VirtualMemory memory() {
+        return memory;
+    }
+
+    @Override
+    public Anomalies anomalies() {
+        return anomalies;
+    }
+
+    @Override
+    public Symbols symbols() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public VirtualMemory addressSpace(long pgd) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public VirtualMemory physicalMemory() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public String release() {
+        return "synthetic";
+    }
+
+    @Override
+    public long perCpu(long variable, int cpu) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public int[] possibleCpus() {
+        return new int[] {0};
+    }
+
+    @Override
+    public int[] onlineCpus() {
+        return new int[] {0};
+    }
+
+    @Override
+    public long directMap(long physical) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public long pageToPhysical(long page) {
+        throw new UnsupportedOperationException();
+    }
+
+    private final class Memory implements VirtualMemory {
+        @Override
+        public int u8(long address) {
+            byte[] page = pages.get(address >>> 12);
+            if (page == null) {
+                throw new MemoryFault(address);
+            }
+            return page[(int) (address & 0xfff)] & 0xff;
+        }
+
+        @Override
+        public int u16(long address) {
+            return u8(address) | u8(address + 1) << 8;
+        }
+
+        @Override
+        public long u32(long address) {
+            return Integer.toUnsignedLong(u16(address) | u16(address + 2) << 16);
+        }
+
+        @Override
+        public long u64(long address) {
+            byte[] bytes = new byte[Long.BYTES];
+            read(address, bytes, 0, bytes.length);
+            return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong();
+        }
+
+        @Override
+        public void read(long address, byte[] destination, int offset, int length) {
+            for (int i = 0; i < length; i++) {
+                destination[offset + i] = (byte) u8(address + i);
+            }
+        }
+
+        @Override
+        public int readSome(long address, byte[] destination, int offset, int length) {
+            int count = 0;
+            while (count < length && isMapped(address + count)) {
+                destination[offset + count] = (byte) u8(address + count);
+                count++;
+            }
+            return count;
+        }
+
+        @Override
+        public String string(long address, int limit) {
+            byte[] bytes = new byte[limit];
+            int length = 0;
+            while (length < limit && u8(address + length) != 0) {
+                bytes[length] = (byte) u8(address + length);
+                length++;
+            }
+            return new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
+        }
+
+        @Override
+        public boolean isMapped(long address) {
+            return pages.containsKey(address >>> 12);
+        }
+
+        @Override
+        public long physical(long address) {
+            return isMapped(address) ? address : -1;
+        }
+    }
+}
