@@ -9,5 +9,6 @@ module io.scwatcher.kernel {
     exports io.scwatcher.kernel.mm;
     exports io.scwatcher.kernel.symbol;
     exports io.scwatcher.kernel.task;
+    exports io.scwatcher.kernel.system;
     exports io.scwatcher.kernel.type;
 }

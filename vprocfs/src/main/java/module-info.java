@@ -4,4 +4,5 @@ module io.scwatcher.vprocfs {
     requires transitive io.scwatcher.vfs;
 
     exports io.scwatcher.vprocfs;
+    exports io.scwatcher.vprocfs.system;
 }

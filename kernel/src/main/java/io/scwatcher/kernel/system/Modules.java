@@ -1,0 +1,110 @@
+package io.scwatcher.kernel.system;
+
+import io.scwatcher.kernel.KObject;
+import io.scwatcher.kernel.Kernel;
+import io.scwatcher.kernel.collection.Lists;
+import io.scwatcher.kernel.type.CType;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Loaded modules: the list {@code modules} (kernel/module/main.c). A module's memory is {@code mem[]} by kind since 6.4,
+ * {@code core_layout}, {@code init_layout} (and {@code data_layout}) before.
+ */
+public final class Modules {
+    /** {@code MODULE_REF_BASE}: a live module's own reference. */
+    private static final int MODULE_REF_BASE = 1;
+    private static final int NAME_LIMIT = 256;
+
+    private final Kernel kernel;
+    private final Variables variables;
+
+    public Modules(Kernel kernel) {
+        this.kernel = kernel;
+        this.variables = new Variables(kernel);
+    }
+
+    /** All modules but those not formed yet ({@code struct module}), newest first as the kernel keeps them. */
+    public List<KObject> all() {
+        List<KObject> formed = new ArrayList<>();
+        if (variables.has("modules")) {
+            long unformed = variables.constant("MODULE_STATE_UNFORMED");
+            for (KObject module : Lists.list(kernel.object("modules", "list_head"), "module", "list")) {
+                if (module.get("state") != unformed) {
+                    formed.add(module);
+                }
+            }
+        }
+        return formed;
+    }
+
+    public String name(KObject module) {
+        return module.string("name", NAME_LIMIT);
+    }
+
+    /** The bytes of all its memory, as an {@code unsigned int}. */
+    public long size(KObject module) {
+        if (module.has("mem")) {
+            KObject mem = module.at("mem");
+            long sum = 0;
+            int kinds = mem.type() instanceof CType.Array array ? array.length() : 0;
+            for (int kind = 0; kind < kinds; kind++) {
+                sum += mem.index(kind).get("size");
+            }
+            return sum & 0xffff_ffffL;
+        }
+        return (module.get("init_layout.size") + module.get("core_layout.size")
+                + module.getOr("data_layout.size", 0)) & 0xffff_ffffL;
+    }
+
+    /** Where its code starts. */
+    public long base(KObject module) {
+        return module.has("mem") ? module.at("mem").index(variables.constant("MOD_TEXT")).get("base")
+                : module.get("core_layout.base");
+    }
+
+    /** {@code module_refcount}. */
+    public int references(KObject module) {
+        return module.getInt("refcnt.counter") - MODULE_REF_BASE;
+    }
+
+    /** Whether modules can be unloaded in this kernel, so that references are counted. */
+    public boolean countsReferences() {
+        return kernel.types().struct("module").has("refcnt");
+    }
+
+    /** The names of the modules that use this one. */
+    public List<String> users(KObject module) {
+        List<String> names = new ArrayList<>();
+        for (KObject use : Lists.list(module.at("source_list"), "module_use", "source_list")) {
+            names.add(name(use.ptr("source")));
+        }
+        return names;
+    }
+
+    /** It has an init function and no exit function, so it stays. */
+    public boolean isPermanent(KObject module) {
+        return module.get("init") != 0 && module.getOr("exit", 0) == 0;
+    }
+
+    public boolean isGoing(KObject module) {
+        return module.get("state") == variables.constant("MODULE_STATE_GOING");
+    }
+
+    public boolean isComing(KObject module) {
+        return module.get("state") == variables.constant("MODULE_STATE_COMING");
+    }
+
+    /** {@code module_flags_taint}: the letters of {@code taint_flags}; up to 7.0 only those meant for modules. */
+    public String taintLetters(KObject module) {
+        StringBuilder letters = new StringBuilder();
+        long taints = module.get("taints");
+        KObject flags = taints == 0 ? null : kernel.object("taint_flags", "taint_flag");
+        for (int bit = 0; bit < Long.SIZE && taints >>> bit != 0; bit++) {
+            if ((taints >>> bit & 1) != 0 && flags.index(bit).getOr("module", 1) != 0) {
+                letters.append((char) flags.index(bit).get("c_true"));
+            }
+        }
+        return letters.toString();
+    }
+}
