@@ -5,4 +5,5 @@ module io.scwatcher.vprocfs {
 
     exports io.scwatcher.vprocfs;
     exports io.scwatcher.vprocfs.system;
+    exports io.scwatcher.vprocfs.net;
 }

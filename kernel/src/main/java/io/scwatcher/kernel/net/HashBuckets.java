@@ -1,0 +1,79 @@
+package io.scwatcher.kernel.net;
+
+import io.scwatcher.kernel.KObject;
+import io.scwatcher.kernel.Kernel;
+import io.scwatcher.kernel.type.StructType;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/**
+ * An array of hash buckets, most of them empty. Scanned in large reads, since a table of a big machine has hundreds of
+ * thousands of buckets.
+ *
+ * @param base address of bucket 0
+ * @param count number of buckets
+ * @param stride bytes from one bucket to the next
+ * @param headOffset where in a bucket its list head lies
+ */
+record HashBuckets(Kernel kernel, long base, long count, int stride, int headOffset) {
+    private static final long LIMIT = 1 << 24;
+    private static final int CHUNK = 1 << 18;
+    private static final int PAGE = 4096;
+    private static final VarHandle U64 = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    /** Receives the buckets that hold something, by ascending number. */
+    @FunctionalInterface
+    interface Visitor {
+        /** @param head the address of the bucket's list head */
+        void visit(int bucket, long head);
+    }
+
+    /** Buckets that are structures with a list head called {@code head}. */
+    static HashBuckets of(Kernel kernel, long base, long count, String structure, String head) {
+        StructType bucket = kernel.types().struct(structure);
+        return new HashBuckets(kernel, base, count, bucket.size(), bucket.offsetOf(head));
+    }
+
+    /** Buckets that are bare {@code hlist_head} or {@code hlist_nulls_head}. */
+    static HashBuckets ofHeads(Kernel kernel, long base, long count) {
+        return new HashBuckets(kernel, base, count, Long.BYTES, 0);
+    }
+
+    /** As {@link #ofHeads(Kernel, long, long)} for an array that is a structure's member. */
+    static HashBuckets ofHeads(KObject array, long count) {
+        return ofHeads(array.kernel(), array.address(), count);
+    }
+
+    /** Visits buckets whose head is neither null nor a nulls marker. */
+    void forEachOccupied(Visitor visitor) {
+        if (count < 0 || count > LIMIT || stride <= 0) {
+            kernel.anomalies().record("hash table at %#x claims %d buckets".formatted(base, count));
+            return;
+        }
+        int perChunk = Math.max(1, CHUNK / stride);
+        byte[] chunk = new byte[(int) Math.min(count, perChunk) * stride];
+        for (long first = 0; first < count; first += perChunk) {
+            int buckets = (int) Math.min(perChunk, count - first);
+            fill(chunk, buckets * stride, base + first * stride);
+            for (int i = 0; i < buckets; i++) {
+                long head = (long) U64.get(chunk, i * stride + headOffset);
+                if (head != 0 && (head & 1) == 0) {
+                    visitor.visit((int) first + i, base + (first + i) * stride + headOffset);
+                }
+            }
+        }
+    }
+
+    /** What is not mapped counts as empty buckets. */
+    private void fill(byte[] chunk, int length, long address) {
+        int done = kernel.memory().readSome(address, chunk, 0, length);
+        while (done < length) {
+            kernel.anomalies().record("hash table at %#x is not mapped at %#x".formatted(base, address + done));
+            int hole = (int) Math.min(length - done, PAGE - (address + done & PAGE - 1));
+            java.util.Arrays.fill(chunk, done, done + hole, (byte) 0);
+            done += hole;
+            done += kernel.memory().readSome(address + done, chunk, done, length - done);
+        }
+    }
+}

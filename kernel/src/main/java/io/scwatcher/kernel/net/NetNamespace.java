@@ -1,0 +1,91 @@
+package io.scwatcher.kernel.net;
+
+import io.scwatcher.kernel.KObject;
+import io.scwatcher.kernel.Kernel;
+import io.scwatcher.kernel.collection.Lists;
+import io.scwatcher.kernel.type.CType;
+
+/**
+ * A network namespace: {@code struct net}. What hangs on it (devices, sockets, routes, counters) has classes of its own.
+ *
+ * @param net the {@code struct net}
+ */
+public record NetNamespace(KObject net) {
+    /** The namespace that the kernel booted with. */
+    public static NetNamespace initial(Kernel kernel) {
+        return new NetNamespace(kernel.object("init_net", "net"));
+    }
+
+    /** All namespaces, the initial one first ({@code net_namespace_list}). */
+    public static Iterable<NetNamespace> all(Kernel kernel) {
+        KObject head = kernel.at(kernel.address("net_namespace_list"), "list_head");
+        Iterable<KObject> nets = Lists.list(head, "net", "list");
+        return () -> {
+            var each = nets.iterator();
+            return new java.util.Iterator<>() {
+                @Override
+                public boolean hasNext() {
+                    return each.hasNext();
+                }
+
+                @Override
+                public NetNamespace next() {
+                    return new NetNamespace(each.next());
+                }
+            };
+        };
+    }
+
+    public Kernel kernel() {
+        return net.kernel();
+    }
+
+    public long address() {
+        return net.address();
+    }
+
+    /** Whether this is the namespace that the kernel booted with. */
+    public boolean isInitial() {
+        return address() == kernel().address("init_net");
+    }
+
+    /** The inode number by which /proc/PID/ns/net names it. */
+    public long inode() {
+        return net.get("ns.inum");
+    }
+
+    /**
+     * A member that is embedded in {@code struct net} in some kernels and behind a pointer in others.
+     *
+     * @return the structure itself; {@link KObject#isNull()} where the pointer is null
+     */
+    public KObject follow(String path) {
+        KObject member = net.at(path);
+        return member.type() instanceof CType.Pointer ? member.deref() : member;
+    }
+
+    /**
+     * What a module keeps for this namespace: {@code net_generic(net, id)}.
+     *
+     * @param idSymbol the variable that holds the module's id
+     * @param structure what lies there
+     * @return null where the module is not loaded or its variable is unknown
+     */
+    public KObject generic(String idSymbol, String structure) {
+        var symbol = kernel().symbols().find(idSymbol);
+        if (symbol.isEmpty() || !kernel().types().hasStruct(structure)) {
+            return null;
+        }
+        return generic((int) kernel().memory().u32(symbol.getAsLong()), structure);
+    }
+
+    /** As {@link #generic(String, String)} with the id itself. */
+    public KObject generic(int id, String structure) {
+        KObject generic = net.ptr("gen");
+        if (generic.isNull() || id < 0 || id >= generic.getInt("s.len")) {
+            return null;
+        }
+        long pointer = kernel().memory().u64(generic.at("ptr").address() + 8L * id);
+        return pointer == 0 ? null : kernel().at(pointer, structure);
+    }
+}
