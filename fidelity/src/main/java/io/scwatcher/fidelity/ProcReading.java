@@ -1,0 +1,55 @@
+package io.scwatcher.fidelity;
+
+import io.scwatcher.vfs.Directory;
+import io.scwatcher.vfs.Node;
+import io.scwatcher.vfs.RegularFile;
+import io.scwatcher.vfs.SymbolicLink;
+import io.scwatcher.vfs.VfsException;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What reading a node of ours to its end gives.
+ *
+ * @param content what came, also in front of an error
+ * @param error errno of opening or reading, else 0
+ */
+record ProcReading(byte[] content, int error) {
+    private static final int CHUNK = 1 << 16;
+    private static final int LIMIT = 1 << 28;
+
+    static ProcReading read(RegularFile file) {
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        try (RegularFile.OpenFile open = file.open()) {
+            byte[] chunk = new byte[CHUNK];
+            for (int n = 1; n > 0 && content.size() < LIMIT; content.write(chunk, 0, n)) {
+                n = open.read(content.size(), chunk, 0, CHUNK);
+            }
+            return new ProcReading(content.toByteArray(), 0);
+        } catch (VfsException failure) {
+            return new ProcReading(content.toByteArray(), failure.errno().number());
+        }
+    }
+
+    static ProcReading read(SymbolicLink link) {
+        try {
+            return new ProcReading(link.target().getBytes(StandardCharsets.ISO_8859_1), 0);
+        } catch (VfsException failure) {
+            return new ProcReading(new byte[0], failure.errno().number());
+        }
+    }
+
+    /** The entry of that name; null also where looking it up fails. */
+    static Node lookup(Directory directory, String name) {
+        try {
+            return directory.lookup(name);
+        } catch (VfsException failure) {
+            return null;
+        }
+    }
+
+    /** The content, one {@code char} for each byte. */
+    String text() {
+        return new String(content, StandardCharsets.ISO_8859_1);
+    }
+}

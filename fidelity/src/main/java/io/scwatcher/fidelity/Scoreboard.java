@@ -1,0 +1,91 @@
+package io.scwatcher.fidelity;
+
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The outcome of a comparison. */
+public final class Scoreboard {
+    private final List<NodeResult> results;
+    private final int transients;
+
+    Scoreboard(List<NodeResult> results, int transients) {
+        this.results = List.copyOf(results);
+        this.transients = transients;
+    }
+
+    /** How many nodes got each verdict. */
+    public record Counts(Map<Verdict, Integer> byVerdict) {
+        public int of(Verdict verdict) {
+            return byVerdict.getOrDefault(verdict, 0);
+        }
+
+        /** Nodes that the guest had both times. */
+        public int inGuest() {
+            return of(Verdict.IDENTICAL) + of(Verdict.WITHIN) + of(Verdict.DIFFERING) + of(Verdict.NOT_SERVED);
+        }
+
+        public int served() {
+            return inGuest() - of(Verdict.NOT_SERVED);
+        }
+
+        public int good() {
+            return of(Verdict.IDENTICAL) + of(Verdict.WITHIN);
+        }
+    }
+
+    List<NodeResult> results() {
+        return results;
+    }
+
+    /** Nodes that only one of the guest's readings had, mostly processes that came or went; they are not judged. */
+    public int transients() {
+        return transients;
+    }
+
+    public Counts total() {
+        return count(results);
+    }
+
+    /** The nodes that {@link RequiredFiles} lists. */
+    public Counts required() {
+        return count(results.stream().filter(result -> RequiredFiles.contains(result.path())).toList());
+    }
+
+    /** Required nodes that are not as they should be: an empty list is what the project promises. */
+    List<NodeResult> requiredFailures() {
+        return results.stream()
+                .filter(result -> !result.verdict().isGood() && RequiredFiles.contains(result.path())).toList();
+    }
+
+    /** Counts for each family of paths, by name. */
+    public Map<String, Counts> families() {
+        return group(result -> Patterns.family(result.path()));
+    }
+
+    /** Counts for each kind of file, by pattern. */
+    public Map<String, Counts> patterns() {
+        return group(NodeResult::pattern);
+    }
+
+    private Map<String, Counts> group(java.util.function.Function<NodeResult, String> key) {
+        Map<String, List<NodeResult>> grouped = new TreeMap<>(Comparator.naturalOrder());
+        for (NodeResult result : results) {
+            grouped.computeIfAbsent(key.apply(result), name -> new java.util.ArrayList<>()).add(result);
+        }
+        Map<String, Counts> counts = new LinkedHashMap<>();
+        grouped.forEach((name, group) -> counts.put(name, count(group)));
+        return counts;
+    }
+
+    private static Counts count(List<NodeResult> results) {
+        Map<Verdict, Integer> counts = new EnumMap<>(Verdict.class);
+        for (NodeResult result : results) {
+            counts.merge(result.verdict(), 1, Integer::sum);
+        }
+        return new Counts(counts);
+    }
+}
