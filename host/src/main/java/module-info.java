@@ -1,5 +1,6 @@
-/** What runs outside: finding VMs, the FUSE mount, the native runtime. */
+/** What runs outside: finding VMs, opening them, the FUSE mount, the native runtime. */
 module io.scwatcher.host {
     requires transitive io.scwatcher.vprocfs;
 
+    exports io.scwatcher.host.fuse;
 }
