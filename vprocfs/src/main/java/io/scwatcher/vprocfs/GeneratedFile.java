@@ -34,13 +34,22 @@ final class GeneratedFile implements RegularFile {
         ProcText text = new ProcText();
         try {
             printer.accept(text);
+        } catch (VfsException refused) {
+            throw refused;
         } catch (MemoryFault | NoSuchFieldInKernel | ProcText.TextTooLong broken) {
-            anomalies.record(name + ": " + broken.getMessage());
-            if (text.size() == 0) {
-                throw new VfsException(Errno.EIO);
-            }
+            keepWhatIsThere(text, broken.getMessage());
+        } catch (RuntimeException | StackOverflowError broken) {
+            // Hostile data can make any computation fail; the class name tells a defect of ours from a torn structure.
+            keepWhatIsThere(text, broken.toString());
         }
         return new OpenText(text.toByteArray());
+    }
+
+    private void keepWhatIsThere(ProcText text, String why) {
+        anomalies.record(name + ": " + why);
+        if (text.size() == 0) {
+            throw new VfsException(Errno.EIO);
+        }
     }
 
     private record OpenText(byte[] text) implements OpenFile {

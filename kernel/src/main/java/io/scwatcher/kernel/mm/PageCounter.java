@@ -2,10 +2,14 @@ package io.scwatcher.kernel.mm;
 
 import io.scwatcher.kernel.KObject;
 import io.scwatcher.kernel.Kernel;
+import java.util.List;
 
 /** How many pages of a kind an address space has: {@code get_mm_counter}, in its three layouts. */
 public enum PageCounter {
     FILE("MM_FILEPAGES"), ANONYMOUS("MM_ANONPAGES"), SWAP("MM_SWAPENTS"), SHARED_MEMORY("MM_SHMEMPAGES");
+
+    /** The kinds that make up the resident set. */
+    public static final List<PageCounter> RESIDENT = List.of(FILE, ANONYMOUS, SHARED_MEMORY);
 
     private final String enumerator;
 

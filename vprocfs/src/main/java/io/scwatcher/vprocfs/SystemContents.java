@@ -1,0 +1,22 @@
+package io.scwatcher.vprocfs;
+
+import io.scwatcher.kernel.fs.ProcDirEntry;
+import io.scwatcher.vfs.Directory;
+
+/** The files that are not about a process: /proc/meminfo and its neighbours. */
+record SystemContents(ProcView view) implements Contents {
+    @Override
+    public String name() {
+        return "";
+    }
+
+    @Override
+    public Printer file(String path, ProcDirEntry entry) {
+        return null;
+    }
+
+    @Override
+    public Directory directory(String path) {
+        return null;
+    }
+}

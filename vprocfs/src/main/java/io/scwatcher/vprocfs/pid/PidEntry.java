@@ -1,0 +1,61 @@
+package io.scwatcher.vprocfs.pid;
+
+import io.scwatcher.kernel.KObject;
+import io.scwatcher.kernel.Kernel;
+import io.scwatcher.kernel.symbol.Symbol;
+import io.scwatcher.vfs.FileType;
+import io.scwatcher.vprocfs.ProcView;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One line of the kernel's tables of what a task's directories hold ({@code struct pid_entry}, fs/proc/base.c). Read
+ * from the guest, they tell exactly which files its configuration has, in which order and with which modes.
+ *
+ * @param mode with the file type
+ */
+record PidEntry(String name, int mode) {
+    private static final int MOST_ENTRIES = 256;
+    private static final int LONGEST_NAME = 64;
+
+    FileType type() {
+        return ProcView.type(mode);
+    }
+
+    /** The entries of a table, {@code tgid_base_stuff} for one; empty where the kernel has no such symbol. */
+    static List<PidEntry> table(ProcView view, String symbol) {
+        return view.remember("table " + symbol, () -> read(view.kernel(), symbol));
+    }
+
+    /** How many of a table's entries are directories, counted as links: {@code pid_entry_nlink}. */
+    static int links(List<PidEntry> table) {
+        int links = 2;
+        for (PidEntry entry : table) {
+            if (entry.type() == FileType.DIRECTORY) {
+                links++;
+            }
+        }
+        return links;
+    }
+
+    private static List<PidEntry> read(Kernel kernel, String symbol) {
+        List<PidEntry> entries = new ArrayList<>();
+        if (!kernel.symbols().has(symbol)) {
+            return entries;
+        }
+        KObject table = kernel.object(symbol, "pid_entry");
+        for (int i = 0; i < MOST_ENTRIES; i++) {
+            KObject entry = table.index(i);
+            Symbol owner = kernel.symbols().containing(entry.address());
+            if (owner == null || !owner.name().equals(symbol)) {
+                break;
+            }
+            String name = entry.string("name", LONGEST_NAME);
+            if (name.isEmpty() || name.length() != entry.get("len")) {
+                break;
+            }
+            entries.add(new PidEntry(name, entry.getInt("mode")));
+        }
+        return entries;
+    }
+}
