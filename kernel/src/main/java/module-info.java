@@ -5,6 +5,8 @@ module io.scwatcher.kernel {
     exports io.scwatcher.kernel;
     exports io.scwatcher.kernel.collection;
     exports io.scwatcher.kernel.fs;
+    exports io.scwatcher.kernel.arch;
+    exports io.scwatcher.kernel.discovery;
     exports io.scwatcher.kernel.memory;
     exports io.scwatcher.kernel.mm;
     exports io.scwatcher.kernel.symbol;
