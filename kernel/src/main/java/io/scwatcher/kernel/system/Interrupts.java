@@ -5,6 +5,7 @@ import io.scwatcher.kernel.Kernel;
 import io.scwatcher.kernel.collection.MapleTree;
 import io.scwatcher.kernel.collection.XArray;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -64,7 +65,32 @@ public final class Interrupts {
         return sum & 0xffff_ffffL;
     }
 
-    /** {@code kstat_cpu_irqs_sum} over all CPUs. */
+    /**
+     * Whether /proc/interrupts shows it. Since 7.1 a bit of the descriptor says so; before, it has a handler that is not
+     * the chained one, and (up to 6.9, while the counters were plain numbers) any count at all is enough.
+     */
+    public boolean isShown(KObject descriptor) {
+        long status = descriptor.get("status_use_accessors");
+        if (variables.hasConstant("_IRQ_PROC_VALID")) {
+            return (status & variables.constant("_IRQ_PROC_VALID")) != 0;
+        }
+        if ((status & variables.constant("IRQ_HIDDEN", 0)) != 0) {
+            return false;
+        }
+        long action = descriptor.get("action");
+        boolean isHandled = action != 0 && action != variables.addressOr("chained_action", 0);
+        if (kernel.types().hasStruct("irqstat")) {
+            return isHandled && descriptor.get("kstat_irqs") != 0;
+        }
+        return isHandled || Arrays.stream(kernel.onlineCpus()).anyMatch(cpu -> count(descriptor, cpu) != 0);
+    }
+
+    /** {@code irqd_is_level_type}: bit {@code IRQD_LEVEL} of the data that all chips of the interrupt share. */
+    public boolean isLevel(KObject descriptor) {
+        return (descriptor.get("irq_common_data.state_use_accessors") & variables.constant("IRQD_LEVEL", 0)) != 0;
+    }
+
+    /** {@code kstat_cpu_irqs_sum}. */
     public long handled(int cpu) {
         return variables.perCpu("kstat", "kernel_stat", cpu).get("irqs_sum");
     }

@@ -68,6 +68,12 @@ public final class SwapAreas {
         return sum;
     }
 
+    /** Whether /proc/swaps shows it: {@code SWP_USED}, and a map of its pages ({@code max} in the newest kernels). */
+    public boolean isUsed(KObject area) {
+        return (area.get("flags") & variables.constant("SWP_USED", 1)) != 0
+                && (!area.has("swap_map") || area.get("swap_map") != 0);
+    }
+
     private long leavingPages() {
         long used = variables.constant("SWP_USED", 1);
         long writable = variables.constant("SWP_WRITEOK", 2);

@@ -2,6 +2,7 @@ package io.scwatcher.kernel.system;
 
 import io.scwatcher.kernel.KObject;
 import io.scwatcher.kernel.Kernel;
+import io.scwatcher.kernel.symbol.Symbol;
 import io.scwatcher.kernel.type.CType;
 import io.scwatcher.kernel.type.NoSuchFieldInKernel;
 
@@ -15,6 +16,10 @@ import io.scwatcher.kernel.type.NoSuchFieldInKernel;
 public record Variables(Kernel kernel) {
     public boolean has(String symbol) {
         return kernel.symbols().has(symbol);
+    }
+
+    public long addressOr(String symbol, long otherwise) {
+        return kernel.symbols().find(symbol).orElse(otherwise);
     }
 
     public int u8(String symbol) {
@@ -89,5 +94,16 @@ public record Variables(Kernel kernel) {
     public int sizeOf(String type) {
         CType found = kernel.types().type(type);
         return found.size();
+    }
+
+    /** The bytes from a variable to the next symbol, which is its size give or take the padding; 0 if it has none. */
+    public long sizeOfVariable(String symbol) {
+        if (!has(symbol)) {
+            return 0;
+        }
+        long address = kernel.address(symbol);
+        return kernel.symbols().all().mapToLong(Symbol::address)
+                .filter(other -> Long.compareUnsigned(other, address) > 0)
+                .reduce((a, b) -> Long.compareUnsigned(a, b) <= 0 ? a : b).orElse(address) - address;
     }
 }

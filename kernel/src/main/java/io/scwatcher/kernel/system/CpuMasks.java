@@ -1,0 +1,38 @@
+package io.scwatcher.kernel.system;
+
+import io.scwatcher.kernel.KObject;
+import io.scwatcher.kernel.Kernel;
+import io.scwatcher.kernel.type.CType;
+import java.util.Arrays;
+import java.util.BitSet;
+
+/** CPU masks, in place or behind a pointer ({@code cpumask_var_t} is either, as the kernel was configured). */
+public final class CpuMasks {
+    private CpuMasks() {}
+
+    /** The CPUs of a {@code struct cpumask}, ascending; bits beyond the possible CPUs are not read. */
+    public static int[] of(Kernel kernel, long mask) {
+        return bits(kernel, mask).stream().toArray();
+    }
+
+    /** The CPUs of a member of type {@code cpumask_var_t} or {@code struct cpumask}. */
+    public static int[] of(KObject member) {
+        boolean isPointer = member.type() instanceof CType.Pointer;
+        long mask = isPointer ? member.memory().u64(member.address()) : member.address();
+        return mask == 0 ? new int[0] : of(member.kernel(), mask);
+    }
+
+    /** The CPUs of CPU {@code cpu}'s copy of a per-CPU {@code cpumask_var_t}. */
+    public static int[] ofVariable(Kernel kernel, String symbol, int cpu) {
+        return of(new Variables(kernel).perCpu(symbol, "cpumask_var_t", cpu));
+    }
+
+    private static BitSet bits(Kernel kernel, long mask) {
+        int last = Arrays.stream(kernel.possibleCpus()).max().orElse(0);
+        byte[] bytes = new byte[last / 8 + 1];
+        kernel.memory().read(mask, bytes, 0, bytes.length);
+        BitSet bits = BitSet.valueOf(bytes);
+        bits.clear(last + 1, bytes.length * 8);
+        return bits;
+    }
+}

@@ -1,0 +1,62 @@
+package io.scwatcher.vprocfs.system;
+
+import io.scwatcher.kernel.KObject;
+import io.scwatcher.kernel.Kernel;
+import io.scwatcher.kernel.collection.Lists;
+import io.scwatcher.kernel.system.Consoles;
+import io.scwatcher.kernel.system.NumberedDevices;
+import io.scwatcher.kernel.system.Variables;
+import io.scwatcher.vprocfs.ProcText;
+
+/** /proc/devices, /proc/misc and /proc/consoles. */
+final class DeviceFiles {
+    private static final int NAME_LIMIT = 256;
+    /** include/linux/console.h; an enumeration since 6.6. */
+    private static final int CON_NBCON = 1 << 8;
+    private static final int[] CONSOLE_FLAGS = {1 << 2, 1 << 1, 1 << 3, CON_NBCON, 1, 1 << 5, 1 << 4};
+    private static final String CONSOLE_LETTERS = "ECBNpba";
+
+    private DeviceFiles() {}
+
+    /** fs/proc/devices.c. */
+    static void printMajors(Kernel kernel, ProcText out) {
+        NumberedDevices devices = new NumberedDevices(kernel);
+        out.put("Character devices:\n");
+        devices.character().forEach(each -> out.dec(each.major(), 3).put(' ').put(each.name()).put('\n'));
+        if (new Variables(kernel).has("major_names")) {
+            out.put("\nBlock devices:\n");
+            devices.block().forEach(each -> out.dec(each.major(), 3).put(' ').put(each.name()).put('\n'));
+        }
+    }
+
+    /** drivers/char/misc.c, {@code misc_seq_show}. */
+    static void printMisc(Kernel kernel, ProcText out) {
+        for (KObject device : Lists.list(kernel.object("misc_list", "list_head"), "miscdevice", "list")) {
+            out.dec(device.getInt("minor"), 3).put(' ').put(device.string("name", NAME_LIMIT)).put('\n');
+        }
+    }
+
+    /** fs/proc/consoles.c, {@code show_console_dev}; the letter N came with non-blocking consoles (6.6). */
+    static void printConsoles(Kernel kernel, ProcText out) {
+        Consoles consoles = new Consoles(kernel);
+        boolean knowsNonBlocking = new Variables(kernel).hasConstant("CON_NBCON");
+        for (KObject console : consoles.all()) {
+            long flags = console.get("flags");
+            boolean isNonBlocking = knowsNonBlocking && (flags & CON_NBCON) != 0;
+            out.left(console.string("name", 16) + console.getInt("index"), 20).put(' ');
+            out.put(console.get("read") != 0 ? 'R' : '-').put(console.get("write") != 0 || isNonBlocking ? 'W' : '-');
+            out.put(console.get("unblank") != 0 ? 'U' : '-').put(" (");
+            for (int i = 0; i < CONSOLE_FLAGS.length; i++) {
+                if (CONSOLE_FLAGS[i] != CON_NBCON || knowsNonBlocking) {
+                    out.put((flags & CONSOLE_FLAGS[i]) != 0 ? CONSOLE_LETTERS.charAt(i) : ' ');
+                }
+            }
+            out.put(')');
+            long device = consoles.device(console);
+            if (device != 0) {
+                out.put(' ').dec(device >>> 20, 4).put(':').dec(device & 0xfffff);
+            }
+            out.put('\n');
+        }
+    }
+}
