@@ -10,14 +10,17 @@ public interface Backing extends AutoCloseable {
     /**
      * Fills {@code destination}. The range lies within a block that was made on this backing.
      *
+     * @return false if these bytes cannot be read though the backing is well
      * @throws io.scwatcher.memory.GuestMemoryException if the backing is gone
      */
-    void read(long offset, byte[] destination, int at, int length);
+    boolean read(long offset, byte[] destination, int at, int length);
 
-    /** Fills all entries, whose addresses are offsets in this backing. */
+    /** Fills the entries, whose addresses are offsets in this backing, and marks those that it could read. */
     default void read(ScatterRead pieces) {
         for (int i = 0; i < pieces.size(); i++) {
-            read(pieces.address(i), pieces.destination(i), pieces.offset(i), pieces.length(i));
+            if (read(pieces.address(i), pieces.destination(i), pieces.offset(i), pieces.length(i))) {
+                pieces.markRead(i);
+            }
         }
     }
 

@@ -5,6 +5,7 @@ import io.scwatcher.memory.PhysicalRange;
 import io.scwatcher.memory.ScatterRead;
 import io.scwatcher.memory.VmControl;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -78,11 +79,12 @@ public final class BlockMemory implements GuestMemory {
     public void read(ScatterRead batch) {
         Pieces pieces = new Pieces();
         for (int i = 0; i < batch.size(); i++) {
+            pieces.entry = i;
             if (readEntry(batch.address(i), batch.destination(i), batch.offset(i), batch.length(i), pieces)) {
                 batch.markRead(i);
             }
         }
-        pieces.flush();
+        pieces.finish(batch);
     }
 
     @Override
@@ -90,25 +92,31 @@ public final class BlockMemory implements GuestMemory {
         return readEntry(address, destination, offset, length, null);
     }
 
-    /** Reads at once, or only notes what is to be read where the backing does better with many pieces. */
+    /**
+     * Reads at once, or only notes what is to be read where the backing does better with many pieces.
+     *
+     * @return false if the entry cannot be read or, with a batching backing, is not read yet
+     */
     private boolean readEntry(long address, byte[] destination, int offset, int length, Pieces pieces) {
         int b = blockAt(address);
         if (b < 0 || !isRam(b, address, length)) {
             return false;
         }
+        boolean read = true;
         while (length > 0) {
             Block block = blocks[b++];
             int here = (int) Math.min(length, block.range().end() - address);
             if (pieces != null && block.backing().batches()) {
                 pieces.add(block.backing(), block.offsetOf(address), destination, offset, here);
+                read = false;
             } else {
-                block.backing().read(block.offsetOf(address), destination, offset, here);
+                read &= block.backing().read(block.offsetOf(address), destination, offset, here);
             }
             address += here;
             offset += here;
             length -= here;
         }
-        return true;
+        return read;
     }
 
     private boolean isRam(int b, long address, long length) {
@@ -183,24 +191,42 @@ public final class BlockMemory implements GuestMemory {
         }
     }
 
-    /** Pieces for one backing at a time. */
+    /** What batching backings still have to read. */
     private static final class Pieces {
-        private Backing backing;
-        private ScatterRead waiting;
+        private record Waiting(Backing backing, ScatterRead reads, List<Integer> entries) {}
 
-        void add(Backing of, long offset, byte[] destination, int at, int length) {
-            if (backing != of) {
-                flush();
-                backing = of;
-                waiting = waiting == null ? new ScatterRead(16) : waiting;
+        private final List<Waiting> waiting = new ArrayList<>(1);
+        private int entry;
+
+        void add(Backing backing, long offset, byte[] destination, int at, int length) {
+            for (Waiting each : waiting) {
+                if (each.backing == backing) {
+                    each.reads.add(offset, destination, at, length);
+                    each.entries.add(entry);
+                    return;
+                }
             }
-            waiting.add(offset, destination, at, length);
+            waiting.add(new Waiting(backing, new ScatterRead(16), new ArrayList<>()));
+            add(backing, offset, destination, at, length);
         }
 
-        void flush() {
-            if (waiting != null && waiting.size() > 0) {
-                backing.read(waiting);
-                waiting.clear();
+        /** An entry of the batch is read when all its pieces are. */
+        void finish(ScatterRead batch) {
+            BitSet failed = new BitSet();
+            for (Waiting each : waiting) {
+                each.backing.read(each.reads);
+                for (int i = 0; i < each.reads.size(); i++) {
+                    if (!each.reads.isRead(i)) {
+                        failed.set(each.entries.get(i));
+                    }
+                }
+            }
+            for (Waiting each : waiting) {
+                for (int read : each.entries) {
+                    if (!failed.get(read)) {
+                        batch.markRead(read);
+                    }
+                }
             }
         }
     }

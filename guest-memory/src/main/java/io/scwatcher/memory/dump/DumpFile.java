@@ -16,7 +16,7 @@ final class DumpFile {
 
     DumpFile(Path path) {
         name = path.toString();
-        file = new MappedFile(path, name);
+        file = MappedFile.open(path, name);
     }
 
     String name() {
