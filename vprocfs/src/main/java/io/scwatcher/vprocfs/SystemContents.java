@@ -2,6 +2,7 @@ package io.scwatcher.vprocfs;
 
 import io.scwatcher.kernel.fs.ProcDirEntry;
 import io.scwatcher.vfs.Directory;
+import io.scwatcher.vprocfs.system.SystemFiles;
 
 /** The files that are not about a process: /proc/meminfo and its neighbours. */
 record SystemContents(ProcView view) implements Contents {
@@ -12,7 +13,8 @@ record SystemContents(ProcView view) implements Contents {
 
     @Override
     public Printer file(String path, ProcDirEntry entry) {
-        return null;
+        SystemFiles.Entry known = SystemFiles.table().get(path);
+        return known == null ? null : out -> known.file().print(view.kernel(), out);
     }
 
     @Override

@@ -113,11 +113,16 @@ public final class MapleTree {
         }
         if (isLeaf) {
             found.add(new Entry(first, last, value));
-        } else if (isNode(value)) {
+        } else if (isChild(value)) {
             collect(value, node.address(), first, last);
         } else {
             record("has a broken child in the node at %#x".formatted(node.address()));
         }
+    }
+
+    /** {@code mt_mk_node}: only the root carries the bit of {@code mte_mk_root}; {@code MAPLE_ENODE_NULL} may be set. */
+    private boolean isChild(long entry) {
+        return (entry & 3) == 0 && Long.compareUnsigned(entry, RESERVED) > 0;
     }
 
     private boolean isNode(long entry) {

@@ -14,6 +14,8 @@ import java.util.List;
  */
 public final class Interrupts {
     private static final int LIMIT = 1 << 20;
+    /** {@code istate}, a macro for this member's name. */
+    private static final String STATE = "core_internal_state__do_not_mess_with_it";
 
     private final Kernel kernel;
     private final Variables variables;
@@ -54,7 +56,7 @@ public final class Interrupts {
             return 0;
         }
         long perCpu = variables.constant("IRQ_PER_CPU", 0) | variables.constant("IRQ_PER_CPU_DEVID", 0);
-        boolean isNmi = (descriptor.get("istate") & variables.constant("IRQS_NMI", 0)) != 0;
+        boolean isNmi = (descriptor.get(STATE) & variables.constant("IRQS_NMI", 0)) != 0;
         if ((descriptor.get("status_use_accessors") & perCpu) == 0 && !isNmi) {
             return descriptor.get("tot_count");
         }

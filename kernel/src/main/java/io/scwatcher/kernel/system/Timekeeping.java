@@ -56,15 +56,16 @@ public final class Timekeeping {
         return variables.u64("jiffies_64");
     }
 
-    /** {@code HZ}, from the length of a tick. */
+    /** {@code HZ}. */
     public int hz() {
         return hz(kernel);
     }
 
-    /** {@code HZ}: {@code tick_nsec} is what remains of the configured value, give or take the clock's adjustment. */
+    /** {@code HZ}: the clocksource of last resort counts jiffies, so its multiplier is the length of a tick. */
     public static int hz(Kernel kernel) {
-        long tick = new Variables(kernel).u64("tick_nsec");
-        return tick <= 0 ? 250 : (int) Math.round((double) NANOS_PER_SECOND / tick);
+        KObject jiffies = kernel.object("clocksource_jiffies", "clocksource");
+        long tick = jiffies.get("mult") >>> jiffies.get("shift");
+        return tick < 1000 || tick > NANOS_PER_SECOND ? 250 : (int) Math.round((double) NANOS_PER_SECOND / tick);
     }
 
     /** The current {@code struct clocksource}. */

@@ -154,7 +154,7 @@ class TreesTest {
         for (int i = 0; i < 31; i++) {
             kernel.put(node + 8 + 8L * i, 0);
         }
-        return node | (long) kind << 3 | 2;
+        return node | (long) kind << 3 | 4;
     }
 
     private void range(long encoded, int i, long pivot, long value) {
@@ -178,7 +178,7 @@ class TreesTest {
         range(second, 0, 0x1fff, 0);
         range(second, 1, 0x2fff, 0xc000);
         range(second, 2, -1L, 0);
-        kernel.put(ROOT, root);
+        kernel.put(ROOT, root & ~4L | 2);
         assertThat(MapleTree.entries(kernel.at(ROOT, "maple_tree"))).containsExactly(
                 new MapleTree.Entry(0x100, 0x1ff, 0xa000), new MapleTree.Entry(0x200, 0xfff, 0xb000),
                 new MapleTree.Entry(0x2000, 0x2fff, 0xc000));
@@ -190,7 +190,7 @@ class TreesTest {
         long root = mapleNode(0, 2, ROOT | 1);
         range(root, 0, 0xfff, root);
         range(root, 1, -1L, root);
-        kernel.put(ROOT, root);
+        kernel.put(ROOT, root & ~4L | 2);
         assertThat(MapleTree.entries(kernel.at(ROOT, "maple_tree"))).isEmpty();
         assertThat(kernel.anomalies().count()).isPositive();
     }

@@ -12,11 +12,6 @@ final class TtyDriversFile implements SystemFile {
     private static final int NAME_LIMIT = 128;
     private static final int MINOR_BITS = 20;
     private static final long MINORS = 1L << MINOR_BITS;
-    /** include/linux/tty_driver.h; enumerations since 6.16. */
-    private static final int TYPE_SYSTEM = 1;
-    private static final int TYPE_CONSOLE = 2;
-    private static final int TYPE_SERIAL = 3;
-    private static final int TYPE_PTY = 4;
     private static final String[] SYSTEM_SUBTYPES = {"", ":/dev/tty", ":vtmaster", ":console"};
     private static final String[] PTY_SUBTYPES = {"", ":master", ":slave"};
 
@@ -66,17 +61,21 @@ final class TtyDriversFile implements SystemFile {
         } else {
             out.dec(minor, 7).put(' ');
         }
-        out.put(type(driver.getInt("type"), driver.getInt("subtype"))).put('\n');
+        out.put(type(new Variables(driver.kernel()), driver.getInt("type"), driver.getInt("subtype"))).put('\n');
     }
 
-    private static String type(int type, int subtype) {
-        return switch (type) {
-            case TYPE_SYSTEM -> "system" + named(SYSTEM_SUBTYPES, subtype);
-            case TYPE_CONSOLE -> "console";
-            case TYPE_SERIAL -> "serial";
-            case TYPE_PTY -> "pty" + named(PTY_SUBTYPES, subtype);
-            default -> "type:" + type + "." + subtype;
-        };
+    /** Types as the macros of include/linux/tty_driver.h number them; the enumeration since 6.16 starts from zero. */
+    private static String type(Variables variables, int type, int subtype) {
+        if (type == variables.constant("TTY_DRIVER_TYPE_SYSTEM", 1)) {
+            return "system" + named(SYSTEM_SUBTYPES, subtype);
+        } else if (type == variables.constant("TTY_DRIVER_TYPE_CONSOLE", 2)) {
+            return "console";
+        } else if (type == variables.constant("TTY_DRIVER_TYPE_SERIAL", 3)) {
+            return "serial";
+        } else if (type == variables.constant("TTY_DRIVER_TYPE_PTY", 4)) {
+            return "pty" + named(PTY_SUBTYPES, subtype);
+        }
+        return "type:" + type + "." + subtype;
     }
 
     private static String named(String[] names, int number) {
