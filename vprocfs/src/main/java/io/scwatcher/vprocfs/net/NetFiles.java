@@ -30,6 +30,8 @@ public final class NetFiles {
         Map<String, Entry> table = new LinkedHashMap<>();
         sockets(table);
         devices(table);
+        counters(table);
+        routes(table);
         return Collections.unmodifiableMap(table);
     }
 
@@ -51,6 +53,31 @@ public final class NetFiles {
 
     private static void devices(Map<String, Entry> table) {
         put(table, "dev", new DevFile());
+        put(table, "dev_mcast", new DevMcastFile());
+        put(table, "softnet_stat", new SoftnetStatFile());
+    }
+
+    private static void counters(Map<String, Entry> table) {
+        put(table, "snmp", new SnmpFile());
+        put(table, "snmp6", new Snmp6File());
+        put(table, "netstat", new NetstatFile());
+        put(table, "sockstat", SockstatFile::print);
+        put(table, "sockstat6", SockstatFile::print6);
+        put(table, "protocols", new ProtocolsFile());
+    }
+
+    private static void routes(Map<String, Entry> table) {
+        put(table, "route", new RouteFile());
+        put(table, "fib_trie", new FibTrieFile());
+        put(table, "fib_triestat", new FibTrieStatFile());
+        put(table, "ipv6_route", new Ipv6RouteFile());
+        put(table, "if_inet6", new IfInet6File());
+        put(table, "arp", new ArpFile());
+        put(table, "igmp", MulticastFiles::igmp);
+        put(table, "igmp6", MulticastFiles::igmp6);
+        put(table, "mcfilter", MulticastFiles::igmpSources);
+        put(table, "mcfilter6", MulticastFiles::igmp6Sources);
+        put(table, "anycast6", MulticastFiles::anycast6);
     }
 
     private static void put(Map<String, Entry> table, String name, NetFile file) {
