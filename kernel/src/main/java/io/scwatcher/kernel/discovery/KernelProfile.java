@@ -5,6 +5,8 @@ import io.scwatcher.kernel.arch.KernelMapping;
 import io.scwatcher.kernel.symbol.Kallsyms;
 import io.scwatcher.kernel.type.BtfTypes;
 import io.scwatcher.memory.GuestMemory;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * What was found out about a running kernel and cannot change until it stops: how its addresses translate, its symbols,
@@ -14,6 +16,7 @@ public final class KernelProfile {
     private final KernelMapping mapping;
     private final Kallsyms symbols;
     private final BtfTypes types;
+    private final ModuleTypes moduleTypes;
     private final String release;
     private final String banner;
 
@@ -21,6 +24,7 @@ public final class KernelProfile {
         this.mapping = mapping;
         this.symbols = symbols;
         this.types = types;
+        this.moduleTypes = new ModuleTypes(types);
         this.release = release;
         this.banner = banner;
     }
@@ -81,6 +85,19 @@ public final class KernelProfile {
     /** Types of the kernel itself, those of modules not counted. */
     public int typeCount() {
         return types.count();
+    }
+
+    /** The modules that are loaded now and bring types of their own, with the number of those types. */
+    public Map<String, Integer> modulesWithTypes(GuestMemory memory) {
+        Map<String, Integer> counts = new LinkedHashMap<>();
+        for (ModuleTypes.Module module : new ProfiledKernel(this, memory).moduleTypes()) {
+            counts.put(module.name(), module.types().count());
+        }
+        return counts;
+    }
+
+    ModuleTypes moduleTypes() {
+        return moduleTypes;
     }
 
     Kallsyms symbols() {

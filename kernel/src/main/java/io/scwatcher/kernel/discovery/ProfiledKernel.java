@@ -11,6 +11,7 @@ import io.scwatcher.kernel.symbol.Symbols;
 import io.scwatcher.kernel.type.Types;
 import io.scwatcher.memory.GuestMemory;
 import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalLong;
 
 /** One epoch of a profiled kernel. */
@@ -23,6 +24,7 @@ final class ProfiledKernel implements Kernel {
     private final PhysicalMemory physical;
     private final VirtualMemory memory;
     private final VirtualMemory flat;
+    private final Types types;
     private final Anomalies anomalies = new Anomalies();
     private final long directMap;
     private final long memmap;
@@ -34,6 +36,7 @@ final class ProfiledKernel implements Kernel {
         this.physical = new PhysicalMemory(guest);
         this.memory = physical.kernelSpace(mapping.tables(), mapping.root());
         this.flat = physical.flat();
+        this.types = new EpochTypes(profile.types(), this::moduleTypes);
         this.directMap = mapping.architecture().directMapBase(mapping, this::variable);
         this.memmap = mapping.architecture().memmapBase(mapping, this::variable);
         this.perCpuOffsets = profile.symbols().find("__per_cpu_offset");
@@ -41,7 +44,7 @@ final class ProfiledKernel implements Kernel {
 
     @Override
     public Types types() {
-        return profile.types();
+        return types;
     }
 
     @Override
@@ -102,6 +105,10 @@ final class ProfiledKernel implements Kernel {
     @Override
     public long pageToPhysical(long page) {
         return (page - memmap) / types().struct("page").size() << 12;
+    }
+
+    List<ModuleTypes.Module> moduleTypes() {
+        return profile.moduleTypes().load(this, physical);
     }
 
     private int[] cpus(String symbol) {

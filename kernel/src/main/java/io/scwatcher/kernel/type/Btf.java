@@ -159,6 +159,11 @@ public final class Btf {
         return string(nameOffset(id));
     }
 
+    boolean nameEquals(int id, String name) {
+        int offset = nameOffset(id);
+        return stringHash(offset) == name.hashCode() && string(offset).equals(name);
+    }
+
     /** Word {@code index} of what follows the type's fixed part. */
     int extra(int id, int index) {
         return u32(place(id) + TYPE_BYTES + 4 * index);

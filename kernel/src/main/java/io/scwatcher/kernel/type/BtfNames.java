@@ -2,7 +2,8 @@ package io.scwatcher.kernel.type;
 
 /**
  * Type names to type ids: a hash table with chains, made when first asked. Functions and variables are left out. Of
- * several types of one name the first counts.
+ * several types of one name the first counts; of several structures the largest, which is the kernel's central one where
+ * drivers use the same name for something small ({@code console}, {@code node}).
  */
 final class BtfNames {
     /** Sets of kinds, a bit for each. */
@@ -22,16 +23,22 @@ final class BtfNames {
         this.btf = btf;
     }
 
-    /** The first type of that name and of one of these kinds, or 0. */
+    /** The type of that name and of one of these kinds, or 0. */
     int find(String name, int kinds) {
         Table index = table();
+        int best = 0;
         for (int p = index.heads[bucket(name.hashCode(), index.heads.length)]; p != 0; p = index.next[p - 1]) {
             int id = index.ids[p - 1];
-            if ((kinds & 1 << btf.kind(id)) != 0 && btf.name(id).equals(name)) {
-                return id;
+            if ((kinds & 1 << btf.kind(id)) != 0 && btf.nameEquals(id, name)) {
+                if ((STRUCTURES & 1 << btf.kind(id)) == 0) {
+                    return id;
+                }
+                if (best == 0 || btf.sizeOrType(id) > btf.sizeOrType(best)) {
+                    best = id;
+                }
             }
         }
-        return 0;
+        return best;
     }
 
     /** GCC and clang name the integer types differently; null if the name has one spelling. */

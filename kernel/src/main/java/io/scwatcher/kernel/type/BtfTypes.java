@@ -65,7 +65,7 @@ public final class BtfTypes implements Types {
     }
 
     /** A structure or union by its tag, or by a typedef of it; null if this BTF itself has none. */
-    StructType findStruct(String name) {
+    public StructType findStruct(String name) {
         int id = names.find(name, BtfNames.STRUCTURES);
         if (id == 0) {
             id = names.find(name, BtfNames.TYPEDEFS);
@@ -74,7 +74,7 @@ public final class BtfTypes implements Types {
     }
 
     /** Any type by name, with or without {@code struct}, {@code union}, {@code enum}; null if there is none. */
-    CType findType(String name) {
+    public CType findType(String name) {
         int space = name.indexOf(' ');
         String first = space < 0 ? "" : name.substring(0, space);
         int id = switch (first) {
