@@ -2,5 +2,7 @@
 module io.scwatcher.host {
     requires transitive io.scwatcher.vprocfs;
 
+    exports io.scwatcher.host;
     exports io.scwatcher.host.fuse;
+    exports io.scwatcher.host.proc;
 }

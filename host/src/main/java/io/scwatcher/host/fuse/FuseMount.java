@@ -50,35 +50,61 @@ public final class FuseMount implements AutoCloseable {
         check(directory);
         Path target = directory.toAbsolutePath().normalize();
         Operations operations = new Operations(tree, unexpected);
-        return Users.isRoot() ? mountDirectly(operations, target, options)
+        return Users.isRoot() ? mountDirectly(operations, target, options, MountThread.CALLER)
                 : mountThroughHelper(operations, target, options);
     }
 
-    private static FuseMount mountDirectly(Operations operations, Path target, MountOptions options)
+    /**
+     * Runs what mounts and unmounts: in the calling thread, or in one that has a mount namespace of its own. The threads
+     * that serve the mount are started by the caller either way, and so never see it themselves.
+     */
+    public interface MountThread {
+        MountThread CALLER = Action::run;
+
+        void run(Action action) throws PosixException;
+
+        /** Mounts or unmounts. */
+        interface Action {
+            void run() throws PosixException;
+        }
+    }
+
+    /**
+     * Mounts by mount(2), which takes root, from a given thread; otherwise as
+     * {@link #mount(Tree, Path, MountOptions, Consumer)}.
+     *
+     * @param target an absolute path of a directory as that thread sees it
+     */
+    public static FuseMount mount(Tree tree, Path target, MountOptions options, Consumer<Throwable> unexpected,
+            MountThread thread) throws MountException {
+        return mountDirectly(new Operations(tree, unexpected), target, options, thread);
+    }
+
+    private static FuseMount mountDirectly(Operations operations, Path target, MountOptions options, MountThread thread)
             throws MountException {
         Descriptor device = openDevice();
         try {
-            attach(device, target.toString(), options);
+            thread.run(() -> attach(device, target.toString(), options));
         } catch (PosixException e) {
             device.close();
             throw new MountException(e.getMessage() + (e.errno() == PosixException.EPERM
                     ? " (a container needs CAP_SYS_ADMIN for it)" : ""), e);
         }
         Connection connection = new Connection(device, operations);
-        connection.start(target.getFileName() + "");
-        return new FuseMount(target, connection, () ->
-                Mounts.unmount(target.toString(), Mounts.MNT_FORCE | Mounts.MNT_DETACH | Mounts.UMOUNT_NOFOLLOW));
+        connection.start(target.getFileName().toString());
+        int flags = Mounts.MNT_FORCE | Mounts.MNT_DETACH | Mounts.UMOUNT_NOFOLLOW;
+        return new FuseMount(target, connection,
+                () -> thread.run(() -> Mounts.unmount(target.toString(), flags)));
     }
 
-    /** Has the kernel mount what will be served over an open device, in the calling thread's mount namespace. */
-    static void attach(Descriptor device, String target, MountOptions options) throws PosixException {
+    private static void attach(Descriptor device, String target, MountOptions options) throws PosixException {
         String data = "fd=" + device.number() + ",rootmode=40000,user_id=" + Users.effectiveUser() + ",group_id="
                 + Users.effectiveGroup() + (options.everyone() ? ",allow_other,default_permissions" : "");
         Mounts.mount(options.source(), target, "fuse." + SUBTYPE,
                 Mounts.MS_RDONLY | Mounts.MS_NOSUID | Mounts.MS_NODEV, data);
     }
 
-    static Descriptor openDevice() throws MountException {
+    private static Descriptor openDevice() throws MountException {
         try {
             return Descriptor.open(DEVICE, Descriptor.O_RDWR);
         } catch (PosixException e) {
