@@ -64,6 +64,7 @@ public final class NativeRuntime {
                 FuseMount modules = Files.isDirectory(SYS_MODULE)
                         ? mount(vm(new SysModule(vm.root())), SYS_MODULE, namespace) : null) {
             namespace.run(this::furnish);
+            ChildProcess.keepDescriptors();
             return spawnAndWait(command, namespace);
         } catch (PosixException e) {
             throw new MountException("cannot make the private namespace: " + e.getMessage(), e);

@@ -5,10 +5,15 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,6 +51,11 @@ public final class ChildProcess {
     private static final MethodHandle WAITPID =
             Libc.withErrno("waitpid", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
     private static final MethodHandle KILL = Libc.plain("kill", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+
+    private static final MethodHandle FCNTL = Libc.plain("fcntl",
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT), Linker.Option.firstVariadicArg(2));
+    private static final int F_SETFD = 2;
+    private static final int FD_CLOEXEC = 1;
 
     private final int pid;
 
@@ -154,6 +164,25 @@ public final class ChildProcess {
 
     public int pid() {
         return pid;
+    }
+
+    /**
+     * Keeps whatever this process has open, besides the standard streams, from the children to come: the JVM does not do
+     * so by itself. Call it where /proc is this host's.
+     */
+    public static void keepDescriptors() throws IOException {
+        try (DirectoryStream<Path> open = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            for (Path path : open) {
+                int descriptor = Integer.parseInt(path.getFileName().toString());
+                if (descriptor > 2) {
+                    int ignored = (int) FCNTL.invokeExact(descriptor, F_SETFD, FD_CLOEXEC);
+                }
+            }
+        } catch (IOException e) {
+            throw e;
+        } catch (Throwable e) {
+            throw Libc.impossible(e);
+        }
     }
 
     private static MethodHandle unary(String name) {

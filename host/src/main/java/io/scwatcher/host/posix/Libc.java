@@ -48,8 +48,8 @@ final class Libc {
     }
 
     /** A function that sets no errno. */
-    static MethodHandle plain(String name, FunctionDescriptor type) {
-        return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), type);
+    static MethodHandle plain(String name, FunctionDescriptor type, Linker.Option... options) {
+        return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), type, options);
     }
 
     /** A C string in UTF-8. */

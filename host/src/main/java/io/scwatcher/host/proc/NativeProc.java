@@ -20,6 +20,8 @@ import java.util.List;
  * A VM's /proc as native tools on this host need it: the VM's in everything, except that {@code self} and
  * {@code thread-self} mean the tool that reads them. They lead to a directory named {@value #PID_MAX_LIMIT} + the tool's
  * process id: no process of any VM has such a number, listings never show it, and only threads of that process find it.
+ * Where the VM has no process of the tool's own number, the tool finds itself under that too: ps(1) asks for it and gives
+ * up otherwise.
  */
 public final class NativeProc implements Directory {
     /** Above every process id of a 64-bit kernel (include/linux/threads.h). */
@@ -66,6 +68,9 @@ public final class NativeProc implements Directory {
             return process == callerProcess() ? CallerProcess.of(process, vm, reopening) : null;
         }
         Node node = vm.lookup(name);
+        if (number > 0 && node == null) {
+            return number == callerProcess() ? CallerProcess.of(number, vm, reopening) : null;
+        }
         return number > 0 && node instanceof Directory directory ? new ProcessDirectory(directory) : node;
     }
 
