@@ -1,5 +1,6 @@
 package io.scwatcher.cli;
 
+import io.scwatcher.kernel.discovery.DiscoveryException;
 import io.scwatcher.memory.GuestMemoryException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,6 +31,7 @@ final class FailureReport implements IExecutionExceptionHandler {
     private static String describe(Throwable cause) {
         return switch (cause) {
             case GuestMemoryException told -> told.getMessage();
+            case DiscoveryException told -> told.getMessage();
             case NoSuchFileException missing -> missing.getFile() + ": no such file";
             case AccessDeniedException denied -> denied.getFile() + ": permission denied; try as root";
             case IOException io -> String.valueOf(io.getMessage());
@@ -40,6 +42,7 @@ final class FailureReport implements IExecutionExceptionHandler {
     private static int exitCode(Throwable cause) {
         return switch (cause) {
             case GuestMemoryException _ -> ExitCode.UNAVAILABLE;
+            case DiscoveryException told -> told.category().exitCode();
             case NoSuchFileException _ -> ExitCode.NO_INPUT;
             case AccessDeniedException _ -> ExitCode.NO_PERMISSION;
             case IOException _ -> ExitCode.UNAVAILABLE;

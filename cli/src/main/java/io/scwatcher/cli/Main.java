@@ -21,7 +21,9 @@ import picocli.CommandLine.Spec;
         footer = {"", "VM is a QEMU process id, a libvirt or testbed name, a QMP socket or a dump file.",
             "'scwatcher COMMAND --help' describes a command. Data goes to stdout, everything else to stderr."})
 public final class Main implements Callable<Integer> {
-    private static final Map<String, Supplier<Object>> COMMANDS = new TreeMap<>(Map.of());
+    private static final Map<String, Supplier<Object>> COMMANDS = new TreeMap<>(Map.of(
+            "cat", CatCommand::new,
+            "profile", ProfileCommand::new));
 
     @Spec
     private CommandSpec spec;

@@ -1,0 +1,107 @@
+package io.scwatcher.cli;
+
+import io.scwatcher.kernel.Kernel;
+import io.scwatcher.memory.GuestMemory;
+import io.scwatcher.vfs.Directory;
+import io.scwatcher.vfs.Node;
+import io.scwatcher.vfs.RegularFile;
+import io.scwatcher.vfs.RegularFile.OpenFile;
+import io.scwatcher.vfs.SpecialFile;
+import io.scwatcher.vfs.SymbolicLink;
+import io.scwatcher.vfs.VfsException;
+import io.scwatcher.vprocfs.ProcFs;
+import java.io.BufferedOutputStream;
+import java.io.FileOutputStream;
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code scwatcher cat}: files of the VM's /proc on stdout, without mounting anything. */
+@Command(name = "cat", mixinStandardHelpOptions = true,
+        description = {"Prints files of the VM's /proc. A directory prints as the list of its entries, a link as its text.", ""},
+        footer = {"", "Examples:", "  scwatcher cat --vm 4711 net/tcp", "  scwatcher cat --vm vm.elf '*/status'",
+            "Quote patterns, or the shell matches them against its own files. The exit status is 1 if anything could not be read."})
+final class CatCommand implements Callable<Integer> {
+    private static final int CHUNK = 1 << 16;
+
+    @Mixin
+    private VmOptions vm;
+
+    @Option(names = "--headings", description = "Print each file's path before its content.")
+    private boolean headings;
+
+    @Parameters(arity = "1..*", paramLabel = "PATH",
+            description = "Below /proc; * and ? and [...] match within a name.")
+    private List<String> paths;
+
+    private final byte[] chunk = new byte[CHUNK];
+
+    @Override
+    public Integer call() throws IOException {
+        try (GuestMemory memory = vm.openMemory();
+                OutputStream out = new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), CHUNK)) {
+            Kernel kernel = vm.discover(memory).epoch(memory);
+            Directory root = new ProcFs(() -> kernel).root();
+            boolean complete = true;
+            for (String path : paths) {
+                List<PathPattern.Match> matches = new PathPattern(path).matches(root);
+                if (matches.isEmpty()) {
+                    System.err.println("scwatcher: /proc/" + path + ": no such file in the VM");
+                    complete = false;
+                }
+                for (PathPattern.Match match : matches) {
+                    complete &= print(match, out);
+                }
+            }
+            return complete ? ExitCode.OK : 1;
+        }
+    }
+
+    private boolean print(PathPattern.Match match, OutputStream out) throws IOException {
+        if (headings) {
+            out.write(("==> /proc/" + match.path() + " <==\n").getBytes(StandardCharsets.ISO_8859_1));
+        }
+        try {
+            print(match.node(), out);
+            return true;
+        } catch (VfsException failure) {
+            out.flush();
+            System.err.println("scwatcher: /proc/" + match.path() + ": " + failure.errno());
+            return false;
+        }
+    }
+
+    private void print(Node node, OutputStream out) throws IOException {
+        switch (node) {
+            case RegularFile file -> copy(file, out);
+            case SymbolicLink link -> line(link.target(), out);
+            case Directory directory -> {
+                for (Directory.Entry entry : directory.list()) {
+                    line(entry.name(), out);
+                }
+            }
+            case SpecialFile special -> line(special.attributes().type().name(), out);
+        }
+    }
+
+    private void copy(RegularFile file, OutputStream out) throws IOException {
+        try (OpenFile open = file.open()) {
+            long position = 0;
+            for (int count; (count = open.read(position, chunk, 0, chunk.length)) > 0; position += count) {
+                out.write(chunk, 0, count);
+            }
+        }
+    }
+
+    private static void line(String text, OutputStream out) throws IOException {
+        out.write(text.getBytes(StandardCharsets.ISO_8859_1));
+        out.write('\n');
+    }
+}

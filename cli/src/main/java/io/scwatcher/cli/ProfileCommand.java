@@ -1,0 +1,91 @@
+package io.scwatcher.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.scwatcher.kernel.Kernel;
+import io.scwatcher.kernel.discovery.KernelProfile;
+import io.scwatcher.memory.GuestMemory;
+import io.scwatcher.memory.PhysicalRange;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code scwatcher profile}: what was found about a VM's kernel, and how long each step took. */
+@Command(name = "profile", mixinStandardHelpOptions = true,
+        description = "Shows what is found out about a VM's kernel from its memory alone, and how long each step takes.")
+final class ProfileCommand implements Callable<Integer> {
+    @Mixin
+    private VmOptions vm;
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    private record Step(String step, double milliseconds, String found) {}
+
+    @Override
+    public Integer call() throws IOException {
+        List<Step> steps = new ArrayList<>();
+        long start = System.nanoTime();
+        try (GuestMemory memory = vm.openMemory()) {
+            steps.add(new Step("open", milliseconds(System.nanoTime() - start), memory.description()));
+            long discovery = System.nanoTime();
+            KernelProfile profile = KernelProfile.discover(memory,
+                    (step, nanoseconds, found) -> steps.add(new Step(step, milliseconds(nanoseconds), found)));
+            steps.add(new Step("discovery in all", milliseconds(System.nanoTime() - discovery), ""));
+            Map<String, Object> facts = facts(memory, profile);
+            if (json) {
+                facts.put("steps", steps);
+                System.out.println(new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(facts));
+            } else {
+                print(facts, steps);
+            }
+        }
+        return ExitCode.OK;
+    }
+
+    private static Map<String, Object> facts(GuestMemory memory, KernelProfile profile) {
+        Kernel kernel = profile.epoch(memory);
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("source", memory.description());
+        facts.put("live", memory.isLive());
+        facts.put("ram", memory.ram().stream().map(ProfileCommand::describe).collect(Collectors.joining(", ")));
+        facts.put("release", profile.release());
+        facts.put("machine", profile.machine());
+        facts.put("banner", profile.banner());
+        facts.put("virtual KASLR offset", "%#x".formatted(profile.virtualOffset()));
+        facts.put("physical base", "%#x".formatted(profile.physicalBase()));
+        facts.put("page table levels", profile.pagingLevels());
+        facts.put("CPUs possible", kernel.possibleCpus().length);
+        facts.put("CPUs online", kernel.onlineCpus().length);
+        facts.put("symbols", profile.symbolCount());
+        facts.put("types", profile.typeCount());
+        facts.put("modules with types", profile.modulesWithTypes(memory));
+        facts.put("anomalies", kernel.anomalies().list());
+        return facts;
+    }
+
+    private static void print(Map<String, Object> facts, List<Step> steps) {
+        facts.forEach((name, value) -> System.out.printf("%-22s %s%n", name, value instanceof Map<?, ?> map
+                ? map.entrySet().stream().map(e -> e.getKey() + " " + e.getValue()).collect(Collectors.joining(", "))
+                : value instanceof List<?> list && list.isEmpty() ? "none" : value));
+        System.out.println();
+        for (Step step : steps) {
+            System.out.printf("%8.1f ms  %-22s %s%n", step.milliseconds(), step.step(), step.found());
+        }
+    }
+
+    private static String describe(PhysicalRange range) {
+        return "%#x-%#x".formatted(range.start(), range.end() - 1);
+    }
+
+    private static double milliseconds(long nanoseconds) {
+        return Math.round(nanoseconds / 1e5) / 10.0;
+    }
+}
