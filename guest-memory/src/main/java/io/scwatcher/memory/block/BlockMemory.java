@@ -9,6 +9,7 @@ import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
 /** Guest memory made of blocks: every source that runs on this host or lies in a file. */
@@ -18,6 +19,7 @@ public final class BlockMemory implements GuestMemory {
     private final long[] starts;
     private final List<PhysicalRange> ram;
     private final Source source;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
      * What a source of blocks can do beyond being read.
@@ -163,7 +165,9 @@ public final class BlockMemory implements GuestMemory {
 
     @Override
     public void close() {
-        source.close().run();
+        if (closed.compareAndSet(false, true)) {
+            source.close().run();
+        }
     }
 
     private static List<Block> disjoint(List<Block> blocks) {

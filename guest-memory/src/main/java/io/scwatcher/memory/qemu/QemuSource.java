@@ -5,13 +5,17 @@ import io.scwatcher.memory.GuestMemory;
 import io.scwatcher.memory.GuestMemoryException;
 import io.scwatcher.memory.block.Block;
 import io.scwatcher.memory.block.BlockMemory;
+import io.scwatcher.memory.qemu.DerivedMap.Candidate;
 import io.scwatcher.memory.qemu.FlatView.Section;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,7 +28,53 @@ public final class QemuSource {
     /** Opens the VM behind a QMP socket. */
     public static GuestMemory open(Path socket) {
         try (QmpClient qmp = QmpClient.connect(socket)) {
-            return open(qmp, socket, qmp.peerPid());
+            return open(qmp, socket, QmpSockets.owner(socket, qmp.peerPid()));
+        }
+    }
+
+    /**
+     * Opens a QEMU process: by its QMP socket if one is free, else with a derived map.
+     *
+     * @return the likeliest first, if a derived map is ambiguous; the caller closes all
+     */
+    public static List<GuestMemory> open(int pid) {
+        CommandLine options = CommandLine.of(pid);
+        String why = "it has no QMP socket";
+        for (Path socket : QmpSockets.of(pid, options)) {
+            try (QmpClient qmp = QmpClient.connect(socket)) {
+                return List.of(open(qmp, socket, pid));
+            } catch (GuestMemoryException e) {
+                why = "its QMP socket is busy or closed";
+            }
+        }
+        return derived(pid, options, why);
+    }
+
+    private static List<GuestMemory> derived(int pid, CommandLine options, String why) {
+        HostMemory host = new HostMemory(pid);
+        try {
+            List<Candidate> candidates = new DerivedMap(pid, options, host).candidates();
+            if (candidates.getFirst().agrees()) {
+                // What the firmware's tables confirm needs no alternative.
+                candidates = candidates.subList(0, 1);
+            }
+            AtomicInteger users = new AtomicInteger(candidates.size());
+            Runnable close = () -> {
+                if (users.decrementAndGet() == 0) {
+                    host.close();
+                }
+            };
+            List<GuestMemory> memories = new ArrayList<>();
+            for (Candidate candidate : candidates) {
+                String description = "QEMU process %d, %s, map derived from the command line (%s), %s".formatted(
+                        pid, host.describe(), why, candidate.agrees() ? "confirmed by the ACPI tables" : "not confirmed");
+                memories.add(new BlockMemory(description, candidate.blocks(), new BlockMemory.Source(
+                        Optional.empty(), () -> !isStopped(pid), Optional.empty(), close)));
+            }
+            return memories;
+        } catch (RuntimeException e) {
+            host.close();
+            throw e;
         }
     }
 
@@ -46,6 +96,16 @@ public final class QemuSource {
         } catch (RuntimeException e) {
             host.close();
             throw e;
+        }
+    }
+
+    /** Whether the whole process is stopped, by SIGSTOP or the freezer: proc_pid_stat(5), field 3. */
+    private static boolean isStopped(int pid) {
+        try {
+            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+            return stat.startsWith("T", stat.lastIndexOf(')') + 2);
+        } catch (IOException e) {
+            throw new GuestMemoryException("QEMU process %d is gone; name the VM again when it runs".formatted(pid), e);
         }
     }
 

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each case starts a QEMU process without a guest system: about half a second, and no memory to speak of. */
 @Tag("vm")
@@ -116,6 +117,63 @@ class QemuSourceTest {
             assertThat(memory.populated(new PhysicalRange(0, 16 * GIB)).stream().mapToLong(PhysicalRange::length).sum())
                     .isEqualTo(populated);
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("machines")
+    void derivesTheSameMapWithoutQmp(String machine, List<Long> marked, List<PhysicalRange> ram) throws Exception {
+        try (TinyVm vm = start(machine, marked); QmpClient other = QmpClient.connect(vm.socket);
+                GuestMemory memory = GuestMemories.open(Long.toString(vm.pid()))) {
+            assertThat(memory.description()).contains("derived", "busy", "not confirmed");
+            assertThat(memory.control()).isEmpty();
+            assertThat(memory.isLive()).isTrue();
+            assertThat(memory.ram().stream().filter(r -> r.end() > MIB)
+                    .map(r -> r.start() >= MIB ? r : ram(MIB, r.end()))).containsExactlyElementsOf(ram);
+            for (long address : marked) {
+                assertThat(TinyVm.read(memory, address)).isEqualTo(TinyVm.value(address));
+            }
+            assertThat(other.isRunning()).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pc", "q35"})
+    void confirmsADerivedMapByTheFirmwaresTables(String machine) throws Exception {
+        try (TinyVm vm = TinyVm.start(directory, List.of(4 * GIB), "-M", machine, "-m", "4G");
+                QmpClient _ = QmpClient.connect(vm.socket)) {
+            String description;
+            do {
+                assertThat(vm.pid()).isPositive();
+                try (GuestMemory memory = GuestMemories.open(Long.toString(vm.pid()))) {
+                    description = memory.description();
+                    assertThat(TinyVm.read(memory, 4 * GIB)).isEqualTo(TinyVm.value(4 * GIB));
+                }
+            } while (!description.contains("confirmed by the ACPI tables"));
+        }
+    }
+
+    @Test
+    void findsTheQmpSocketOfAProcess() throws Exception {
+        Path second = directory.resolve("second");
+        try (TinyVm vm = TinyVm.start(directory, List.of(MIB), "-S", "-m", "64M",
+                        "-chardev", "socket,id=c,path=" + second + ",server=on,wait=off", "-mon", "chardev=c,mode=control",
+                        "-monitor", "unix:" + directory.resolve("hmp") + ",server=on,wait=off");
+                QmpClient _ = QmpClient.connect(vm.socket);
+                GuestMemory memory = GuestMemories.open(Long.toString(vm.pid()))) {
+            assertThat(memory.description()).contains("map from QMP");
+            assertThat(TinyVm.read(memory, MIB)).isEqualTo(TinyVm.value(MIB));
+            assertThatThrownBy(() -> GuestMemories.open(directory.resolve("hmp").toString()))
+                    .isInstanceOf(GuestMemoryException.class).hasMessageContaining("not a QMP socket");
+        }
+    }
+
+    @Test
+    void saysThatAProcessIsNoVm() {
+        String self = Long.toString(ProcessHandle.current().pid());
+        assertThatThrownBy(() -> GuestMemories.open(self)).isInstanceOf(GuestMemoryException.class)
+                .hasMessageContaining("is not QEMU");
+        assertThatThrownBy(() -> GuestMemories.open("999999999")).isInstanceOf(GuestMemoryException.class)
+                .hasMessageContaining("no process");
     }
 
     @Test
