@@ -1,6 +1,7 @@
 package io.scwatcher.kernel.arch;
 
 import io.scwatcher.kernel.symbol.VmcoreInfo;
+import io.scwatcher.memory.GuestMemory;
 import java.util.List;
 
 /** The seam to the guest's processor architecture: all that differs between architectures is asked here. */
@@ -14,6 +15,23 @@ public interface Architecture {
     /** The mapping that a VMCOREINFO describes, unverified; null if it is of another architecture or incomplete. */
     KernelMapping mapping(VmcoreInfo info);
 
+    /**
+     * Searches memory for kernel images without any help of the kernel, by what the architecture's page tables look like.
+     * Stale ones are found as well.
+     */
+    List<ImagePlace> searchImages(GuestMemory memory);
+
+    /** The mapping of an image whose symbols are known, unverified; null if they do not tell. */
+    KernelMapping mapping(ImagePlace place, PhysicalWords memory, KernelVariables kernel);
+
+    /**
+     * Where an image lies.
+     *
+     * @param start its first virtual address
+     * @param shift virtual minus physical address
+     */
+    record ImagePlace(long start, long shift) {}
+
     /** The address at which the kernel's image starts when it is not randomized. */
     long linkedImageBase();
 
@@ -23,8 +41,11 @@ public interface Architecture {
     /** Start of the array of {@code struct page}. */
     long memmapBase(KernelMapping mapping, KernelVariables kernel);
 
-    /** The kernel's 64-bit variables by symbol. */
+    /** The kernel's symbols and 64-bit variables. */
     interface KernelVariables {
+        /** The address of a symbol, or {@code otherwise} where the kernel has none of that name. */
+        long address(String symbol, long otherwise);
+
         /** The value of a variable, or {@code otherwise} where the kernel has none of that name. */
         long u64(String symbol, long otherwise);
     }

@@ -2,143 +2,166 @@ package io.scwatcher.kernel.discovery;
 
 import io.scwatcher.kernel.arch.Architecture;
 import io.scwatcher.kernel.arch.KernelMapping;
-import io.scwatcher.kernel.memory.KernelImage;
-import io.scwatcher.kernel.memory.PhysicalMemory;
-import io.scwatcher.kernel.symbol.Kallsyms;
-import io.scwatcher.kernel.symbol.KallsymsLocator;
+import io.scwatcher.kernel.discovery.DiscoveryException.Category;
 import io.scwatcher.kernel.symbol.VmcoreInfo;
-import io.scwatcher.kernel.type.Btf;
-import io.scwatcher.kernel.type.BtfException;
-import io.scwatcher.kernel.type.BtfTypes;
 import io.scwatcher.memory.GuestMemory;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.Optional;
 
-/** The steps from raw memory to a profile. */
+/**
+ * From raw memory to a profile. Candidates are found by their VMCOREINFO, or by their page tables where no VMCOREINFO
+ * leads to a kernel; each is examined by itself; among several intact kernels (remains of an earlier boot) the one with
+ * the latest clock is the one that runs.
+ */
 final class Discovery {
-    private static final String[] IMAGE_SYMBOLS = {"_stext", "init_uts_ns", "swapper_pg_dir", "init_top_pgt"};
-    private static final int MAX_BTF = 256 << 20;
-
     private final GuestMemory memory;
     private final DiscoveryListener listener;
-    private long stepStart;
+    private final List<KernelMapping> seen = new ArrayList<>();
 
     Discovery(GuestMemory memory, DiscoveryListener listener) {
         this.memory = memory;
-        this.listener = listener;
+        this.listener = (step, nanoseconds, found) -> {
+            synchronized (this) {
+                listener.done(step, nanoseconds, found);
+            }
+        };
     }
 
     KernelProfile run() {
-        begin();
-        List<VmcoreInfoScan.Note> notes = new VmcoreInfoScan(memory).run();
-        end("VMCOREINFO", notes.size() + " found");
-        for (VmcoreInfoScan.Note note : notes) {
-            KernelProfile profile = profile(note);
-            if (profile != null) {
-                return profile;
-            }
+        Examiner examiner = new Examiner();
+        Optional<byte[]> carried = memory.vmcoreinfo();
+        if (carried.isPresent()) {
+            propose(VmcoreInfo.parse(carried.get(), 0, carried.get().length), examiner);
         }
-        throw new DiscoveryException(DiscoveryException.Category.NO_KERNEL,
-                "no Linux kernel was found in " + memory.description()
-                        + ": is the VM up, and does it run Linux on x86-64?");
+        long start = System.nanoTime();
+        VmcoreInfoScan scan = new VmcoreInfoScan(memory, note -> propose(note.info(), examiner));
+        scan.run();
+        listener.done("search for VMCOREINFO", System.nanoTime() - start,
+                "%d %s in %d MiB".formatted(scan.count(), scan.count() == 1 ? "note" : "notes", scan.scanned() >> 20));
+        List<KernelProfile> profiles = examiner.finish();
+        if (profiles.isEmpty()) {
+            profiles = withoutNotes();
+        }
+        if (profiles.isEmpty()) {
+            throw examiner.failure != null ? examiner.failure : nothingFound();
+        }
+        return newest(profiles);
     }
 
-    private KernelProfile profile(VmcoreInfoScan.Note note) {
-        VmcoreInfo info = note.info();
-        begin();
-        OptionalLong stext = info.symbol("_stext");
-        KernelMapping mapping = mapping(info);
-        if (mapping == null || stext.isEmpty()) {
-            return null;
-        }
-        PhysicalMemory physical = new PhysicalMemory(memory);
-        if (!mapping.agreesOn(physical, stext.getAsLong())) {
-            return null;
-        }
-        end("page tables", mapping.tables().levels() + " levels");
-
-        begin();
-        KernelImage image = new KernelImage(memory, mapping, stext.getAsLong());
-        Kallsyms symbols = new KallsymsLocator(image, candidate -> agrees(candidate, info)).locate(info);
-        if (symbols == null) {
-            return null;
-        }
-        end("symbols", symbols.count() + " symbols");
-
-        begin();
-        BtfTypes types = types(image, symbols, info.release());
-        end("types", types.count() + " types");
-        return new KernelProfile(mapping, symbols, types, info.release(), banner(image, symbols));
-    }
-
-    private static KernelMapping mapping(VmcoreInfo info) {
+    /** Hands a VMCOREINFO on if page tables and names in memory agree with it; copies of one count once. */
+    private void propose(VmcoreInfo info, Examiner examiner) {
         for (Architecture architecture : Architecture.ALL) {
             KernelMapping mapping = architecture.mapping(info);
-            if (mapping != null) {
-                return mapping;
+            if (mapping != null && !seen.contains(mapping)) {
+                seen.add(mapping);
+                examiner.examine(Candidate.described(memory, mapping, info));
             }
         }
-        return null;
     }
 
-    private static boolean agrees(Kallsyms symbols, VmcoreInfo info) {
-        int agreeing = 0;
-        for (String name : IMAGE_SYMBOLS) {
-            OptionalLong expected = info.symbol(name);
-            OptionalLong decoded = symbols.find(name);
-            if (expected.isPresent() && decoded.isPresent()) {
-                if (expected.getAsLong() != decoded.getAsLong()) {
-                    return false;
+    private List<KernelProfile> withoutNotes() {
+        Examiner examiner = new Examiner();
+        for (Architecture architecture : Architecture.ALL) {
+            long start = System.nanoTime();
+            List<Architecture.ImagePlace> places = architecture.searchImages(memory);
+            listener.done("search for page tables", System.nanoTime() - start,
+                    "%d kernel %s of %s".formatted(places.size(), places.size() == 1 ? "image" : "images",
+                            architecture.machine()));
+            for (Architecture.ImagePlace place : places) {
+                examiner.examine(Candidate.placed(memory, architecture, place));
+            }
+        }
+        List<KernelProfile> profiles = examiner.finish();
+        if (profiles.isEmpty() && examiner.failure != null) {
+            throw examiner.failure;
+        }
+        return profiles;
+    }
+
+    private KernelProfile newest(List<KernelProfile> profiles) {
+        KernelProfile newest = profiles.getFirst();
+        if (profiles.size() > 1) {
+            long start = System.nanoTime();
+            long latest = newest.clock(memory);
+            for (KernelProfile profile : profiles.subList(1, profiles.size())) {
+                long clock = profile.clock(memory);
+                if (clock > latest) {
+                    latest = clock;
+                    newest = profile;
                 }
-                agreeing++;
+            }
+            listener.done("choice by clock", System.nanoTime() - start,
+                    "%d kernels are intact, the latest is %s".formatted(profiles.size(), newest.release()));
+        }
+        return newest;
+    }
+
+    private DiscoveryException nothingFound() {
+        return new DiscoveryException(Category.NO_KERNEL, "no Linux kernel was found in " + memory.description()
+                + "; check that the VM has booted and runs Linux on x86-64, then try again");
+    }
+
+    /** Examines candidates one after the other on a thread of its own, while the search goes on. */
+    private final class Examiner {
+        private final List<Candidate> waiting = new ArrayList<>();
+        private final List<KernelProfile> profiles = new ArrayList<>();
+        private Thread thread;
+        private boolean complete;
+        private RuntimeException failure;
+
+        synchronized void examine(Candidate candidate) {
+            waiting.add(candidate);
+            if (thread == null) {
+                thread = new Thread(this::work, "kernel examination");
+                thread.setDaemon(true);
+                thread.start();
+            }
+            notifyAll();
+        }
+
+        /** The profiles of all candidates that stood the examination. */
+        List<KernelProfile> finish() {
+            synchronized (this) {
+                complete = true;
+                notifyAll();
+            }
+            boolean interrupted = false;
+            while (thread != null && thread.isAlive()) {
+                try {
+                    thread.join();
+                } catch (InterruptedException again) {
+                    interrupted = true;
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+            return profiles;
+        }
+
+        private void work() {
+            for (Candidate candidate = next(); candidate != null; candidate = next()) {
+                try {
+                    KernelProfile profile = candidate.examine(listener);
+                    if (profile != null) {
+                        profiles.add(profile);
+                    }
+                } catch (RuntimeException e) {
+                    failure = failure == null ? e : failure;
+                }
             }
         }
-        return agreeing > 0;
-    }
 
-    private static BtfTypes types(KernelImage image, Kallsyms symbols, String release) {
-        OptionalLong start = symbols.find("__start_BTF");
-        OptionalLong stop = symbols.find("__stop_BTF");
-        if (start.isEmpty() || stop.isEmpty()) {
-            throw withoutTypes(release, "was built without CONFIG_DEBUG_INFO_BTF");
+        private synchronized Candidate next() {
+            while (waiting.isEmpty() && !complete) {
+                try {
+                    wait();
+                } catch (InterruptedException e) {
+                    return null;
+                }
+            }
+            return waiting.isEmpty() ? null : waiting.removeFirst();
         }
-        long length = stop.getAsLong() - start.getAsLong();
-        byte[] data = length <= 0 || length > MAX_BTF ? null : image.read(start.getAsLong(), (int) length);
-        if (data == null) {
-            throw withoutTypes(release, "has its type information (BTF) outside memory");
-        }
-        try {
-            return new BtfTypes(Btf.parse(data, null), null);
-        } catch (BtfException broken) {
-            throw withoutTypes(release, "has broken type information (BTF: " + broken.getMessage() + ")");
-        }
-    }
-
-    private static DiscoveryException withoutTypes(String release, String why) {
-        return new DiscoveryException(DiscoveryException.Category.UNSUPPORTED_KERNEL,
-                "kernel " + release + " " + why + ", so its structures cannot be read: boot a kernel with BTF"
-                        + " (distribution kernels since 2020 have it)");
-    }
-
-    private static String banner(KernelImage image, Kallsyms symbols) {
-        OptionalLong at = symbols.find("linux_banner");
-        byte[] text = new byte[512];
-        if (at.isEmpty() || !image.read(at.getAsLong(), text, 0, text.length)) {
-            return "";
-        }
-        int length = 0;
-        while (length < text.length && text[length] != 0 && text[length] != '\n') {
-            length++;
-        }
-        return new String(text, 0, length, StandardCharsets.ISO_8859_1);
-    }
-
-    private void begin() {
-        stepStart = System.nanoTime();
-    }
-
-    private void end(String step, String found) {
-        listener.done(step, System.nanoTime() - stepStart, found);
     }
 }

@@ -2,31 +2,43 @@ package io.scwatcher.kernel.discovery;
 
 import io.scwatcher.kernel.Kernel;
 import io.scwatcher.kernel.arch.KernelMapping;
+import io.scwatcher.kernel.discovery.DiscoveryException.Category;
+import io.scwatcher.kernel.memory.MemoryFault;
 import io.scwatcher.kernel.symbol.Kallsyms;
+import io.scwatcher.kernel.system.Timekeeping;
 import io.scwatcher.kernel.type.BtfTypes;
+import io.scwatcher.kernel.type.NoSuchFieldInKernel;
 import io.scwatcher.memory.GuestMemory;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /**
  * What was found out about a running kernel and cannot change until it stops: how its addresses translate, its symbols,
  * its types. Immutable; any number of epochs can be read with one profile.
  */
 public final class KernelProfile {
+    private static final int UUID_BYTES = 16;
+
     private final KernelMapping mapping;
     private final Kallsyms symbols;
     private final BtfTypes types;
     private final ModuleTypes moduleTypes;
     private final String release;
     private final String banner;
+    private final BootIdentity identity;
+    private final int cpus;
 
-    KernelProfile(KernelMapping mapping, Kallsyms symbols, BtfTypes types, String release, String banner) {
+    KernelProfile(KernelMapping mapping, Kallsyms symbols, BtfTypes types, String release, String banner,
+            GuestMemory memory) {
         this.mapping = mapping;
         this.symbols = symbols;
         this.types = types;
         this.moduleTypes = new ModuleTypes(types);
         this.release = release;
         this.banner = banner;
+        this.identity = identify(memory);
+        this.cpus = epoch(memory).possibleCpus().length;
     }
 
     /**
@@ -44,12 +56,30 @@ public final class KernelProfile {
         return new ProfiledKernel(this, memory);
     }
 
+    /**
+     * Whether the VM still runs the boot that was profiled. One small request; worth asking before each epoch of a
+     * running VM.
+     */
+    public boolean stillValid(GuestMemory memory) {
+        return identity.matches(memory);
+    }
+
+    /**
+     * @throws DiscoveryException if the VM runs another boot than the one profiled
+     */
+    public void requireValid(GuestMemory memory) {
+        if (!stillValid(memory)) {
+            throw new DiscoveryException(Category.REBOOTED, "the VM no longer runs the kernel " + release
+                    + " that was profiled: it was rebooted, reset or restored; profile it again");
+        }
+    }
+
     /** {@code UTS_RELEASE}. */
     public String release() {
         return release;
     }
 
-    /** The text of /proc/version, without its line end. */
+    /** The text of /proc/version without its line end; "" if the kernel does not say where it is. */
     public String banner() {
         return banner;
     }
@@ -78,6 +108,11 @@ public final class KernelProfile {
         return mapping.tables().levels();
     }
 
+    /** Possible CPUs. */
+    public int cpus() {
+        return cpus;
+    }
+
     public int symbolCount() {
         return symbols.count();
     }
@@ -96,6 +131,15 @@ public final class KernelProfile {
         return counts;
     }
 
+    /** The kernel's clock, nanoseconds since 1970; {@link Long#MIN_VALUE} if it cannot be read. */
+    long clock(GuestMemory memory) {
+        try {
+            return new Timekeeping(epoch(memory)).real();
+        } catch (MemoryFault | NoSuchFieldInKernel | IllegalStateException broken) {
+            return Long.MIN_VALUE;
+        }
+    }
+
     ModuleTypes moduleTypes() {
         return moduleTypes;
     }
@@ -110,5 +154,28 @@ public final class KernelProfile {
 
     private long imageBase() {
         return symbols.find("_text").orElseGet(() -> symbols.find("_stext").orElse(0));
+    }
+
+    private BootIdentity identify(GuestMemory memory) {
+        BootIdentity boot = new BootIdentity();
+        remember(boot, memory, "linux_banner", 64, false);
+        remember(boot, memory, "page_offset_base", Long.BYTES, false);
+        remember(boot, memory, "vmalloc_base", Long.BYTES, false);
+        remember(boot, memory, "__per_cpu_offset", Long.BYTES, false);
+        remember(boot, memory, "saved_command_line", Long.BYTES, false);
+        remember(boot, memory, "sysctl_bootid", UUID_BYTES, true);
+        OptionalLong initTask = symbols.find("init_task");
+        if (initTask.isPresent() && types.struct("task_struct").has("stack_canary")) {
+            long canary = initTask.getAsLong() + types.struct("task_struct").offsetOf("stack_canary");
+            boot.remember(memory, mapping.imageToPhysical(canary), Long.BYTES, false);
+        }
+        return boot;
+    }
+
+    private void remember(BootIdentity boot, GuestMemory memory, String symbol, int length, boolean late) {
+        OptionalLong at = symbols.find(symbol);
+        if (at.isPresent()) {
+            boot.remember(memory, mapping.imageToPhysical(at.getAsLong()), length, late);
+        }
     }
 }

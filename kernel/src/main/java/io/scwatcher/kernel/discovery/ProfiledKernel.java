@@ -3,6 +3,7 @@ package io.scwatcher.kernel.discovery;
 import io.scwatcher.kernel.Anomalies;
 import io.scwatcher.kernel.KObject;
 import io.scwatcher.kernel.Kernel;
+import io.scwatcher.kernel.arch.Architecture.KernelVariables;
 import io.scwatcher.kernel.arch.KernelMapping;
 import io.scwatcher.kernel.memory.MemoryFault;
 import io.scwatcher.kernel.memory.PhysicalMemory;
@@ -37,8 +38,8 @@ final class ProfiledKernel implements Kernel {
         this.memory = physical.kernelSpace(mapping.tables(), mapping.root());
         this.flat = physical.flat();
         this.types = new EpochTypes(profile.types(), this::moduleTypes);
-        this.directMap = mapping.architecture().directMapBase(mapping, this::variable);
-        this.memmap = mapping.architecture().memmapBase(mapping, this::variable);
+        this.directMap = mapping.architecture().directMapBase(mapping, new Variables());
+        this.memmap = mapping.architecture().memmapBase(mapping, new Variables());
         this.perCpuOffsets = profile.symbols().find("__per_cpu_offset");
     }
 
@@ -128,12 +129,17 @@ final class ProfiledKernel implements Kernel {
         return Arrays.copyOf(found, count);
     }
 
-    private long variable(String symbol, long otherwise) {
-        OptionalLong at = symbols().find(symbol);
-        if (at.isEmpty()) {
-            return otherwise;
+    private final class Variables implements KernelVariables {
+        @Override
+        public long address(String symbol, long otherwise) {
+            return symbols().find(symbol).orElse(otherwise);
         }
-        long value = memory.u64(at.getAsLong());
-        return value == 0 ? otherwise : value;
+
+        @Override
+        public long u64(String symbol, long otherwise) {
+            OptionalLong at = symbols().find(symbol);
+            long value = at.isEmpty() ? 0 : memory.u64(at.getAsLong());
+            return value == 0 ? otherwise : value;
+        }
     }
 }

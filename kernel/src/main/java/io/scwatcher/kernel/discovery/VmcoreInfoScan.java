@@ -4,8 +4,7 @@ import io.scwatcher.kernel.symbol.VmcoreInfo;
 import io.scwatcher.memory.GuestMemory;
 import io.scwatcher.memory.PhysicalRange;
 import io.scwatcher.memory.ScatterRead;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Looks at the start of every page that can be non-zero for the VMCOREINFO note (kernel/crash_core.c: an ELF note of name
@@ -19,12 +18,15 @@ final class VmcoreInfoScan {
     /** Behind the name, padded to 12 bytes. */
     private static final int TEXT_AT = 24;
     private static final int BATCH = 4096;
+    /** Enough for the remains of many boots; bounds what planted notes can cost. */
     private static final int MAX_NOTES = 64;
 
     private final GuestMemory memory;
-    private final List<Note> notes = new ArrayList<>();
+    private final Consumer<Note> found;
     private final byte[] heads = new byte[BATCH * TEXT_AT];
     private final ScatterRead batch = new ScatterRead(BATCH);
+    private int count;
+    private long scanned;
 
     /**
      * A note that was found.
@@ -33,22 +35,35 @@ final class VmcoreInfoScan {
      */
     record Note(long page, VmcoreInfo info) {}
 
-    VmcoreInfoScan(GuestMemory memory) {
+    /**
+     * @param found hears of each note while the scan goes on, by ascending address
+     */
+    VmcoreInfoScan(GuestMemory memory, Consumer<Note> found) {
         this.memory = memory;
+        this.found = found;
     }
 
-    /** All notes, by ascending address. */
-    List<Note> run() {
+    /** Notes found so far. */
+    int count() {
+        return count;
+    }
+
+    /** Bytes of memory looked at so far. */
+    long scanned() {
+        return scanned;
+    }
+
+    void run() {
         for (PhysicalRange block : memory.ram()) {
             for (PhysicalRange populated : memory.populated(block)) {
                 scan(populated);
             }
         }
         flush();
-        return notes;
     }
 
     private void scan(PhysicalRange range) {
+        scanned += range.length();
         long first = range.start() + PAGE - 1 & -PAGE;
         for (long page = first; page <= range.end() - PAGE; page += PAGE) {
             batch.add(page, heads, batch.size() * TEXT_AT, TEXT_AT);
@@ -60,7 +75,7 @@ final class VmcoreInfoScan {
 
     private void flush() {
         memory.read(batch);
-        for (int i = 0; i < batch.size() && notes.size() < MAX_NOTES; i++) {
+        for (int i = 0; i < batch.size() && count < MAX_NOTES; i++) {
             if (batch.isRead(i) && isNote(i * TEXT_AT)) {
                 parse(batch.address(i));
             }
@@ -89,7 +104,8 @@ final class VmcoreInfoScan {
         int available = PAGE - TEXT_AT;
         VmcoreInfo info = VmcoreInfo.parse(bytes, TEXT_AT, length < 0 ? available : Math.min(length, available));
         if (!info.release().isEmpty()) {
-            notes.add(new Note(page, info));
+            count++;
+            found.accept(new Note(page, info));
         }
     }
 }
