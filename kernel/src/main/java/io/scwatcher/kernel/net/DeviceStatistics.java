@@ -207,7 +207,7 @@ public final class DeviceStatistics {
     }
 
     /** {@code netdev_priv}: what the driver keeps behind the device. A member of its own since 6.10. */
-    static KObject privateData(NetDevice device, String structure) {
+    public static KObject privateData(NetDevice device, String structure) {
         KObject object = device.device();
         int alignment = 32;
         long place = object.has("priv") ? object.at("priv").address()

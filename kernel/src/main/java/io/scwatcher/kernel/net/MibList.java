@@ -1,6 +1,7 @@
 package io.scwatcher.kernel.net;
 
 import io.scwatcher.kernel.Kernel;
+import io.scwatcher.kernel.type.NoSuchFieldInKernel;
 import io.scwatcher.kernel.type.StructType;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,27 +24,31 @@ public final class MibList {
     public record Entry(String name, int index) {}
 
     /**
-     * The entries of a list.
+     * The entries of a list of the kernel itself.
      *
      * @param symbol such as {@code snmp4_tcp_list}
      */
     public static List<Entry> read(Kernel kernel, String symbol) {
+        return read(kernel, "", symbol);
+    }
+
+    /** The entries of a list that may lie in a module. */
+    public static List<Entry> read(Kernel kernel, String module, String symbol) {
+        DataSymbol array = DataSymbol.find(kernel, module, symbol)
+                .orElseThrow(() -> new NoSuchFieldInKernel("kallsyms", symbol));
         StructType type = kernel.types().struct("snmp_mib");
         int nameOffset = type.offsetOf("name");
         int indexOffset = type.offsetOf("entry");
-        long start = kernel.address(symbol);
         List<Entry> entries = new ArrayList<>();
-        for (int i = 0; i < MAX_ENTRIES; i++) {
-            long place = start + (long) i * type.size();
-            if (i > 0 && kernel.symbols().containing(place).address() != start) {
-                break;
-            }
+        long place = array.start();
+        while (entries.size() < MAX_ENTRIES && array.contains(place)) {
             long name = kernel.memory().u64(place + nameOffset);
             if (name == 0) {
                 break;
             }
             int index = (int) kernel.memory().u32(place + indexOffset);
             entries.add(new Entry(kernel.memory().string(name, MAX_NAME), index));
+            place += type.size();
         }
         return entries;
     }

@@ -11,6 +11,7 @@ import java.util.Map;
  */
 public final class NetFiles {
     private static final int READABLE_BY_ALL = 0444;
+    private static final int READABLE_BY_OWNER = 0600;
 
     /**
      * @param mode permission bits, where the guest's own tree does not tell them
@@ -24,6 +25,25 @@ public final class NetFiles {
     /** All of them; names may contain slashes. */
     public static Map<String, Entry> table() {
         return TABLE;
+    }
+
+    /**
+     * The file of a path below /proc/PID/net, also of those that are named after devices.
+     *
+     * @return null if nothing is known of it
+     */
+    public static Entry find(String path) {
+        Entry fixed = TABLE.get(path);
+        if (fixed != null) {
+            return fixed;
+        }
+        int slash = path.indexOf('/');
+        String name = path.substring(slash + 1);
+        return switch (slash < 0 ? "" : path.substring(0, slash)) {
+            case "dev_snmp6" -> new Entry(READABLE_BY_ALL, (net, out) -> DeviceFiles.snmp6(net, name, out));
+            case "vlan" -> new Entry(READABLE_BY_OWNER, (net, out) -> DeviceFiles.vlan(net, name, out));
+            default -> null;
+        };
     }
 
     private static Map<String, Entry> build() {
@@ -55,6 +75,10 @@ public final class NetFiles {
         put(table, "dev", new DevFile());
         put(table, "dev_mcast", new DevMcastFile());
         put(table, "softnet_stat", new SoftnetStatFile());
+        put(table, "ptype", new PtypeFile());
+        put(table, "psched", SmallFiles::psched);
+        put(table, "wireless", SmallFiles::wireless);
+        put(table, "connector", SmallFiles::connector);
     }
 
     private static void counters(Map<String, Entry> table) {
@@ -64,6 +88,14 @@ public final class NetFiles {
         put(table, "sockstat", SockstatFile::print);
         put(table, "sockstat6", SockstatFile::print6);
         put(table, "protocols", new ProtocolsFile());
+        put(table, "stat/arp_cache", StatFiles::arpCache);
+        put(table, "stat/ndisc_cache", StatFiles::ndiscCache);
+        put(table, "stat/rt_cache", StatFiles::rtCache);
+        put(table, "rt6_stats", SmallFiles::rt6Stats);
+        put(table, "rt_acct", SmallFiles::rtAcct);
+        put(table, "xfrm_stat", SmallFiles::xfrmStat);
+        put(table, "tls_stat", SmallFiles::tlsStat);
+        put(table, "netfilter/nf_log", SmallFiles::nfLog);
     }
 
     private static void routes(Map<String, Entry> table) {
@@ -73,6 +105,12 @@ public final class NetFiles {
         put(table, "ipv6_route", new Ipv6RouteFile());
         put(table, "if_inet6", new IfInet6File());
         put(table, "arp", new ArpFile());
+        put(table, "rt_cache", SmallFiles::rtCache);
+        put(table, "ip6_flowlabel", SmallFiles::flowLabels);
+        put(table, "ip_mr_vif", MulticastRoutingFiles::interfaces);
+        put(table, "ip_mr_cache", MulticastRoutingFiles::routes);
+        put(table, "ip6_mr_vif", MulticastRoutingFiles::interfaces6);
+        put(table, "ip6_mr_cache", MulticastRoutingFiles::routes6);
         put(table, "igmp", MulticastFiles::igmp);
         put(table, "igmp6", MulticastFiles::igmp6);
         put(table, "mcfilter", MulticastFiles::igmpSources);

@@ -2,11 +2,12 @@ package io.scwatcher.vprocfs.net;
 
 import io.scwatcher.kernel.net.NetNamespace;
 import io.scwatcher.kernel.net.PacketSock;
+import io.scwatcher.kernel.net.ReadOnlyText;
 import io.scwatcher.vprocfs.ProcText;
 
 /**
- * /proc/net/packet (net/packet/af_packet.c, packet_seq_show). The header was widened for 64-bit addresses after 5.10
- * and before 6.1, with no change of a type that would tell; per-CPU core statistics of devices (5.18) came nearby.
+ * /proc/net/packet (net/packet/af_packet.c, packet_seq_show). The header was widened for 64-bit addresses between 5.10
+ * and 6.1.
  */
 final class PacketFile implements NetFile {
     private static final String OLD_HEADER = "sk       RefCnt Type Proto  Iface R Rmem   User   Inode\n";
@@ -14,7 +15,7 @@ final class PacketFile implements NetFile {
 
     @Override
     public void print(NetNamespace net, ProcText out) {
-        out.put(net.kernel().types().hasStruct("net_device_core_stats") ? HEADER : OLD_HEADER);
+        out.put(ReadOnlyText.contains(net.kernel(), OLD_HEADER) ? OLD_HEADER : HEADER);
         PointerText pointers = PointerText.of(net.kernel());
         for (PacketSock sock : PacketSock.of(net)) {
             pointers.restricted(out, sock.address());
