@@ -1,0 +1,136 @@
+package io.scwatcher.host;
+
+import io.scwatcher.host.fuse.Tree;
+import io.scwatcher.kernel.Kernel;
+import io.scwatcher.kernel.discovery.DiscoveryListener;
+import io.scwatcher.kernel.discovery.KernelProfile;
+import io.scwatcher.kernel.memory.MemoryFault;
+import io.scwatcher.kernel.type.NoSuchFieldInKernel;
+import io.scwatcher.memory.GuestMemories;
+import io.scwatcher.memory.GuestMemory;
+import io.scwatcher.memory.GuestMemoryException;
+import io.scwatcher.memory.VmControl;
+import io.scwatcher.vprocfs.ProcFs;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/** A VM that is being watched: its memory, the profile of its kernel, and its /proc. */
+public final class Watch implements AutoCloseable {
+    /** Old enough that a tool's quick reads share an epoch, young enough for a person not to notice. */
+    public static final Duration STALENESS = Duration.ofMillis(100);
+    /** __NEW_UTS_LEN. */
+    private static final int LONGEST_NODE_NAME = 64;
+
+    private final GuestMemory memory;
+    private final VmControl.Pause pause;
+    private final Epochs epochs;
+    private final ProcFs proc;
+    private final Consumer<String> notes;
+    private final Set<String> told = ConcurrentHashMap.newKeySet();
+
+    private Watch(GuestMemory memory, VmControl.Pause pause, Epochs epochs, Consumer<String> notes) {
+        this.memory = memory;
+        this.pause = pause;
+        this.epochs = epochs;
+        this.proc = new ProcFs(epochs);
+        this.notes = notes;
+    }
+
+    /** Opens a VM as {@link #open(String, Capture, Duration, DiscoveryListener, Consumer)} with the usual staleness. */
+    public static Watch open(String vm, Capture capture, Consumer<String> notes) {
+        return open(vm, capture, STALENESS, DiscoveryListener.NONE, notes);
+    }
+
+    /**
+     * Opens a VM and profiles its kernel.
+     *
+     * @param vm what {@link Vms#resolve} takes
+     * @param staleness how old an epoch of a live capture may become
+     * @param profiling hears of the steps of the discovery
+     * @param notes takes lines for people, during the whole watch
+     * @throws GuestMemoryException one line: if the VM cannot be opened, or not be paused where that is asked for
+     * @throws io.scwatcher.kernel.discovery.DiscoveryException one line: if its kernel cannot be read
+     */
+    public static Watch open(String vm, Capture capture, Duration staleness, DiscoveryListener profiling,
+            Consumer<String> notes) {
+        GuestMemory memory = GuestMemories.open(Vms.resolve(vm));
+        VmControl.Pause pause = null;
+        try {
+            // Before the pause: the VM shall stand still no longer than the tools need.
+            KernelProfile profile = KernelProfile.discover(memory, profiling);
+            boolean still = isStill(memory);
+            if (capture == Capture.PAUSED && !still) {
+                pause = memory.control().orElseThrow(() -> new GuestMemoryException(
+                        vm + " cannot be paused, since it has no QMP socket that is free: use --capture live")).pause();
+            }
+            Duration age = still || pause != null ? null : staleness;
+            return new Watch(memory, pause, new Epochs(memory, profile, age, notes, System::nanoTime), notes);
+        } catch (RuntimeException | Error e) {
+            try (memory) {
+                if (pause != null) {
+                    pause.close();
+                }
+            }
+            throw e;
+        }
+    }
+
+    /** Dumps stand still for good. A VM that somebody else has paused may run on at any time. */
+    private static boolean isStill(GuestMemory memory) {
+        return memory.control().isEmpty() && !memory.isLive();
+    }
+
+    public GuestMemory memory() {
+        return memory;
+    }
+
+    /** Of the kernel that runs now; another one after a reboot. */
+    public KernelProfile profile() {
+        return epochs.profile();
+    }
+
+    /** The kernel of the current epoch. */
+    public Kernel kernel() {
+        return epochs.get();
+    }
+
+    /** The VM's /proc. */
+    public ProcFs proc() {
+        return proc;
+    }
+
+    /** The VM's /proc for a mount. */
+    public Tree tree() {
+        return new Tree(proc.root(), epochs);
+    }
+
+    /** {@code uname -n} of the VM, "localhost" if it has none. */
+    public String hostName() {
+        try {
+            String name = kernel().object("init_uts_ns", "uts_namespace").at("name").string("nodename", LONGEST_NODE_NAME);
+            return name.isBlank() ? "localhost" : name;
+        } catch (MemoryFault | NoSuchFieldInKernel unreadable) {
+            return "localhost";
+        }
+    }
+
+    /** Tells, each thing once, what kept a file from being read; readers get EIO. */
+    public void failed(Throwable failure) {
+        String line = failure instanceof GuestMemoryException ? failure.getMessage() : failure.toString();
+        if (told.size() < 100 && told.add(line)) {
+            notes.accept(line);
+        }
+    }
+
+    /** Resumes the VM if it was paused, and lets it go. */
+    @Override
+    public void close() {
+        try (memory) {
+            if (pause != null) {
+                pause.close();
+            }
+        }
+    }
+}
