@@ -3,4 +3,5 @@ module io.scwatcher.memory {
     requires com.fasterxml.jackson.databind;
 
     exports io.scwatcher.memory;
+    exports io.scwatcher.memory.qemu;
 }

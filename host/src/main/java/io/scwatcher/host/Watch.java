@@ -2,6 +2,7 @@ package io.scwatcher.host;
 
 import io.scwatcher.host.fuse.Tree;
 import io.scwatcher.kernel.Kernel;
+import io.scwatcher.kernel.discovery.DiscoveryException;
 import io.scwatcher.kernel.discovery.DiscoveryListener;
 import io.scwatcher.kernel.discovery.KernelProfile;
 import io.scwatcher.kernel.memory.MemoryFault;
@@ -12,6 +13,7 @@ import io.scwatcher.memory.GuestMemoryException;
 import io.scwatcher.memory.VmControl;
 import io.scwatcher.vprocfs.ProcFs;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -55,18 +57,17 @@ public final class Watch implements AutoCloseable {
      */
     public static Watch open(String vm, Capture capture, Duration staleness, DiscoveryListener profiling,
             Consumer<String> notes) {
-        GuestMemory memory = GuestMemories.open(Vms.resolve(vm));
+        Profiled found = profile(GuestMemories.candidates(Vms.resolve(vm)), profiling);
+        GuestMemory memory = found.memory;
         VmControl.Pause pause = null;
         try {
-            // Before the pause: the VM shall stand still no longer than the tools need.
-            KernelProfile profile = KernelProfile.discover(memory, profiling);
             boolean still = isStill(memory);
             if (capture == Capture.PAUSED && !still) {
                 pause = memory.control().orElseThrow(() -> new GuestMemoryException(
                         vm + " cannot be paused, since it has no QMP socket that is free: use --capture live")).pause();
             }
             Duration age = still || pause != null ? null : staleness;
-            return new Watch(memory, pause, new Epochs(memory, profile, age, notes, System::nanoTime), notes);
+            return new Watch(memory, pause, new Epochs(memory, found.profile, age, notes, System::nanoTime), notes);
         } catch (RuntimeException | Error e) {
             try (memory) {
                 if (pause != null) {
@@ -75,6 +76,34 @@ public final class Watch implements AutoCloseable {
             }
             throw e;
         }
+    }
+
+    private record Profiled(GuestMemory memory, KernelProfile profile) {}
+
+    /**
+     * Profiles the kernel, before any pause: the VM shall stand still no longer than the tools need. Where the memory map
+     * is not certain, the first in which a kernel is found is the right one.
+     */
+    private static Profiled profile(List<GuestMemory> candidates, DiscoveryListener profiling) {
+        RuntimeException why = null;
+        Profiled found = null;
+        for (GuestMemory memory : candidates) {
+            try {
+                if (found == null) {
+                    found = new Profiled(memory, KernelProfile.discover(memory, profiling));
+                }
+            } catch (DiscoveryException | GuestMemoryException e) {
+                why = why == null ? e : why;
+            } finally {
+                if (found == null || found.memory != memory) {
+                    memory.close();
+                }
+            }
+        }
+        if (found == null) {
+            throw why;
+        }
+        return found;
     }
 
     /** Dumps stand still for good. A VM that somebody else has paused may run on at any time. */

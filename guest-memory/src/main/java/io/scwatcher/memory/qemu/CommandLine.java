@@ -13,10 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The command line of a QEMU process, from {@code /proc/PID/cmdline}. See qemu(1). */
-final class CommandLine {
+public final class CommandLine {
     /** The name of the first part of an option's value, when it is written without one. */
     private static final Map<String, String> IMPLIED = Map.of("machine", "type", "M", "type", "m", "size",
-            "object", "qom-type", "device", "driver", "chardev", "backend", "mon", "chardev", "numa", "type");
+            "object", "qom-type", "device", "driver", "chardev", "backend", "mon", "chardev", "numa", "type", "name", "guest");
 
     private record Option(String name, String value) {}
 
@@ -34,7 +34,7 @@ final class CommandLine {
     }
 
     /** @throws GuestMemoryException if there is no such process, or it is no QEMU */
-    static CommandLine of(int pid) {
+    public static CommandLine of(int pid) {
         try {
             Path process = Path.of("/proc/" + pid);
             List<String> arguments = List.of(Files.readString(process.resolve("cmdline"), StandardCharsets.ISO_8859_1).split("\0"));
@@ -61,13 +61,13 @@ final class CommandLine {
     }
 
     /** The values of an option in their order, as written. */
-    List<String> values(String... names) {
+    public List<String> values(String... names) {
         List<String> wanted = List.of(names);
         return options.stream().filter(o -> wanted.contains(o.name)).map(Option::value).toList();
     }
 
     /** The values of an option in their order, in parts. */
-    List<Map<String, String>> parsed(String... names) {
+    public List<Map<String, String>> parsed(String... names) {
         return values(names).stream().map(value -> parse(value, IMPLIED.get(names[0]))).toList();
     }
 
@@ -92,7 +92,7 @@ final class CommandLine {
     }
 
     /** A size as QEMU reads it: {@code 2G}, {@code 1.5G}, {@code 512M}, or a plain number of {@code unit} bytes. */
-    static Optional<Long> size(String text, long unit) {
+    public static Optional<Long> size(String text, long unit) {
         if (text == null || text.isEmpty()) {
             return Optional.empty();
         }

@@ -13,14 +13,14 @@ import java.util.Map;
 import java.util.Set;
 
 /** Finds the QMP sockets of a process, and the process of a QMP socket. */
-final class QmpSockets {
+public final class QmpSockets {
     /** __SO_ACCEPTCON, the flag of a listening socket in {@code /proc/net/unix}. */
     private static final String LISTENING = "00010000";
 
     private QmpSockets() {}
 
     /** Sockets that can be QMP, the likeliest first. */
-    static List<Path> of(int pid, CommandLine options) {
+    public static List<Path> of(int pid, CommandLine options) {
         Set<String> names = new LinkedHashSet<>();
         for (String value : options.values("qmp", "qmp-pretty")) {
             if (value.startsWith("unix:")) {
