@@ -4,6 +4,7 @@ module io.scwatcher.vprocfs {
     requires transitive io.scwatcher.vfs;
 
     exports io.scwatcher.vprocfs;
+    exports io.scwatcher.vprocfs.sysctl;
     exports io.scwatcher.vprocfs.system;
     exports io.scwatcher.vprocfs.net;
 }

@@ -1,7 +1,9 @@
 package io.scwatcher.vprocfs;
 
 import io.scwatcher.kernel.fs.ProcDirEntry;
+import io.scwatcher.kernel.net.NetNamespace;
 import io.scwatcher.vfs.Directory;
+import io.scwatcher.vprocfs.sysctl.SysctlDirectory;
 import io.scwatcher.vprocfs.system.SystemFiles;
 
 /** The files that are not about a process: /proc/meminfo and its neighbours. */
@@ -19,6 +21,6 @@ record SystemContents(ProcView view) implements Contents {
 
     @Override
     public Directory directory(String path) {
-        return null;
+        return path.equals("sys") ? SysctlDirectory.root(view.kernel(), NetNamespace.initial(view.kernel())) : null;
     }
 }

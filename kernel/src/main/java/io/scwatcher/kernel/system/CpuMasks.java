@@ -27,6 +27,29 @@ public final class CpuMasks {
         return of(new Variables(kernel).perCpu(symbol, "cpumask_var_t", cpu));
     }
 
+    /** {@code %*pb} of a mask: {@code nr_cpu_ids} bits in hexadecimal, a comma between words of 32. */
+    public static String hex(Kernel kernel, int[] cpus) {
+        int width = width(kernel);
+        StringBuilder text = new StringBuilder();
+        for (int word = (width + 31) / 32 - 1; word >= 0; word--) {
+            long bits = 0;
+            for (int cpu : cpus) {
+                bits |= cpu / 32 == word ? 1L << cpu % 32 : 0;
+            }
+            int digits = (Math.min(32, width - word * 32) + 3) / 4;
+            String hex = Long.toHexString(bits);
+            text.append("0".repeat(Math.max(0, digits - hex.length()))).append(hex).append(word == 0 ? "" : ",");
+        }
+        return text.toString();
+    }
+
+    /** {@code nr_cpu_ids}. */
+    private static int width(Kernel kernel) {
+        int last = Arrays.stream(kernel.possibleCpus()).max().orElse(0);
+        Variables variables = new Variables(kernel);
+        return variables.has("nr_cpu_ids") ? Math.clamp(variables.s32("nr_cpu_ids"), 1, 8192) : last + 1;
+    }
+
     private static BitSet bits(Kernel kernel, long mask) {
         int last = Arrays.stream(kernel.possibleCpus()).max().orElse(0);
         byte[] bytes = new byte[last / 8 + 1];

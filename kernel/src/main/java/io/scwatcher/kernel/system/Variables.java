@@ -14,6 +14,8 @@ import io.scwatcher.kernel.type.NoSuchFieldInKernel;
  * otherwise.
  */
 public record Variables(Kernel kernel) {
+    private static final int LARGEST = 64 << 10;
+
     public boolean has(String symbol) {
         return kernel.symbols().has(symbol);
     }
@@ -96,14 +98,20 @@ public record Variables(Kernel kernel) {
         return found.size();
     }
 
-    /** The bytes from a variable to the next symbol, which is its size give or take the padding; 0 if it has none. */
+    /** The bytes from a variable to the next symbol, which is its size give or take the padding; at most 64 KiB. */
     public long sizeOfVariable(String symbol) {
         if (!has(symbol)) {
             return 0;
         }
         long address = kernel.address(symbol);
-        return kernel.symbols().all().mapToLong(Symbol::address)
-                .filter(other -> Long.compareUnsigned(other, address) > 0)
-                .reduce((a, b) -> Long.compareUnsigned(a, b) <= 0 ? a : b).orElse(address) - address;
+        long size = 0;
+        while (size < LARGEST) {
+            Symbol owner = kernel.symbols().containing(address + size);
+            if (owner == null || owner.address() != address) {
+                break;
+            }
+            size += Long.BYTES;
+        }
+        return size;
     }
 }
