@@ -1,5 +1,7 @@
 /** Real VMs for tests, demos and benchmarks. */
 module io.scwatcher.testbed {
     requires transitive io.scwatcher.memory;
+    requires com.fasterxml.jackson.databind;
 
+    exports io.scwatcher.testbed;
 }

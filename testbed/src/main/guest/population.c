@@ -1,0 +1,4 @@
+#include "guest.h"
+int main(void) {
+    return write_file(MANIFEST, "{}\n");
+}
