@@ -18,13 +18,22 @@ final class RegisteredDirectory implements Directory {
     private final ProcDirEntry entry;
     private final String path;
     private final Contents contents;
+    private final Attributes own;
 
-    /** @param path below the directory that {@code contents} knows, ending in '/', or empty */
     RegisteredDirectory(ProcView view, ProcDirEntry entry, String path, Contents contents) {
+        this(view, entry, path, contents, attributes(view, entry));
+    }
+
+    /**
+     * @param path below the directory that {@code contents} knows, ending in '/', or empty
+     * @param own the directory's own attributes
+     */
+    RegisteredDirectory(ProcView view, ProcDirEntry entry, String path, Contents contents, Attributes own) {
         this.view = view;
         this.entry = entry;
         this.path = path;
         this.contents = contents;
+        this.own = own;
     }
 
     static Directory root(ProcView view) {
@@ -35,7 +44,7 @@ final class RegisteredDirectory implements Directory {
 
     @Override
     public Attributes attributes() {
-        return attributes(entry);
+        return own;
     }
 
     @Override
@@ -54,7 +63,7 @@ final class RegisteredDirectory implements Directory {
     }
 
     private Node node(ProcDirEntry child, String name) {
-        Attributes attributes = attributes(child);
+        Attributes attributes = attributes(view, child);
         String below = path + name;
         if (attributes.type() == FileType.DIRECTORY) {
             Directory special = contents.directory(below);
@@ -68,7 +77,7 @@ final class RegisteredDirectory implements Directory {
                 : view.file(contents.name() + below, attributes, printer::print);
     }
 
-    private Attributes attributes(ProcDirEntry of) {
+    private static Attributes attributes(ProcView view, ProcDirEntry of) {
         return view.attributes(of.mode(), of.inode(), Math.max(1, of.links()), of.uid(), of.gid(), of.size());
     }
 }

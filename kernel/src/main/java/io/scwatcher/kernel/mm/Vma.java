@@ -17,6 +17,7 @@ public record Vma(KObject object) {
     public static final long VM_GROWSDOWN = 0x100;
     public static final long VM_LOCKED = 0x2000;
     public static final long VM_HUGETLB = 0x40_0000;
+    public static final long VM_MERGEABLE = 0x8000_0000L;
 
     public long start() {
         return object.get("vm_start");

@@ -53,6 +53,29 @@ public final class FileLocks {
         return held;
     }
 
+    /**
+     * The locks through one open file, in the order of fdinfo: {@code show_fd_locks}.
+     *
+     * @param file the {@code struct file}
+     * @param table the {@code struct files_struct} of the process that is shown
+     */
+    public List<Lock> through(KObject file, KObject table) {
+        List<Lock> found = new ArrayList<>();
+        KObject context = file.ptr("f_inode").ptr("i_flctx");
+        if (context.isNull()) {
+            return found;
+        }
+        for (String list : new String[] {"flc_flock", "flc_posix", "flc_lease"}) {
+            for (KObject lock : Lists.list(context.at(list), structure, prefix + "list")) {
+                long owner = lock.get(prefix + "owner");
+                if (lock.get(prefix + "file") == file.address() && (owner == table.address() || owner == file.address())) {
+                    found.add(new Lock(lock, 0));
+                }
+            }
+        }
+        return found;
+    }
+
     /** A lock, and those that wait for it behind it, depth first; the lock itself is of level 0. */
     public List<Lock> withWaiters(Lock lock) {
         List<Lock> all = new ArrayList<>();

@@ -60,7 +60,7 @@ final class StatusMemory {
             return;
         }
         boolean built = view.kernel().symbols().has("transparent_hugepage_flags");
-        boolean disabled = (mm.flags() >> MmFlags.disableHugePages(view.kernel()) & 1) != 0;
+        boolean disabled = (mm.flags() >> MmFlags.DISABLE_HUGE_PAGES & 1) != 0;
         out.put("THP_enabled:\t").put(built && !disabled ? '1' : '0').put('\n');
     }
 

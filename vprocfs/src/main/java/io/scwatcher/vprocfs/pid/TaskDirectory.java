@@ -69,9 +69,21 @@ public final class TaskDirectory implements Directory {
         Ownership owner = Ownership.of(task.task(), entry.mode());
         int links = entry.type() == FileType.DIRECTORY ? 2 : 1;
         Attributes attributes = task.view().attributes(entry.mode(), inode, links, owner.uid(), owner.gid(), 0);
-        TaskFile printer = TaskFiles.find(entry.name());
-        return printer == null ? new UnreadableFile(attributes, Errno.EOPNOTSUPP)
-                : task.view().file(path(entry.name()), attributes, out -> printer.print(task, out));
+        Node node = switch (entry.type()) {
+            case DIRECTORY -> TaskDirectories.node(task, entry.name(), attributes);
+            case SYMBOLIC_LINK -> TaskLinks.node(task, entry.name(), attributes);
+            default -> file(entry.name(), attributes);
+        };
+        return node != null ? node : new UnreadableFile(attributes, Errno.EOPNOTSUPP);
+    }
+
+    private Node file(String name, Attributes attributes) {
+        if (name.equals("clear_refs")) {
+            return new UnreadableFile(attributes, Errno.EINVAL);
+        }
+        TaskFile printer = TaskFiles.find(name);
+        return printer == null ? null
+                : task.view().file(path(name), attributes, out -> printer.print(task, out));
     }
 
     private String path(String name) {

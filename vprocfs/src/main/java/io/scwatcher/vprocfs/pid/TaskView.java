@@ -39,6 +39,15 @@ public record TaskView(ProcView view, Task task, boolean whole) {
         return task.mm();
     }
 
+    /**
+     * {@code proc_mem_open}: the address space behind an open file, null if the task has none: then most kernels read
+     * nothing, while others refuse to open.
+     */
+    public Mm openMemory() {
+        requireAlive();
+        return mm();
+    }
+
     /** {@code get_proc_task}: fails with ESRCH once the task was reaped. */
     public void requireAlive() {
         if (!task.isAlive()) {

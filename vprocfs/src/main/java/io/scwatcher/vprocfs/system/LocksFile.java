@@ -9,7 +9,7 @@ import io.scwatcher.vprocfs.ProcText;
 import io.scwatcher.vprocfs.SystemFile;
 
 /** /proc/locks (fs/locks.c, {@code lock_get_status}). Mandatory locks, gone since 5.15, print as advisory ones. */
-final class LocksFile implements SystemFile {
+public final class LocksFile implements SystemFile {
     private static final int F_RDLCK = 0;
     private static final int F_WRLCK = 1;
 
@@ -31,7 +31,8 @@ final class LocksFile implements SystemFile {
         }
     }
 
-    private static void print(Lock lock, ProcText out) {
+    /** One lock, without its number. */
+    public static void print(Lock lock, ProcText out) {
         KObject inode = lock.inode();
         printFamily(lock, inode, out);
         int type = lock.type();
