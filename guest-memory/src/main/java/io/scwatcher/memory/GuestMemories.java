@@ -20,7 +20,7 @@ public final class GuestMemories {
     private static final List<Opener> OPENERS = List.of(
             new Opener(GuestMemories::isProcessId, vm -> QemuSource.open(Integer.parseInt(vm))),
             new Opener(GuestMemories::isSocket, vm -> List.of(QemuSource.open(Path.of(vm)))),
-            new Opener(vm -> true, vm -> List.of(Dumps.open(Path.of(vm)))));
+            new Opener(vm -> true, vm -> Dumps.open(vm)));
 
     private GuestMemories() {}
 

@@ -2,6 +2,7 @@ package io.scwatcher.memory.dump;
 
 import io.scwatcher.memory.GuestMemoryException;
 import io.scwatcher.memory.PhysicalRange;
+import io.scwatcher.memory.block.Backing;
 import io.scwatcher.memory.block.Block;
 import io.scwatcher.memory.block.MappedFile;
 import java.nio.ByteBuffer;
@@ -9,14 +10,22 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 
 /** A dump's file: checked access to its headers, and blocks made of its content. */
-final class DumpFile {
+final class DumpFile implements AutoCloseable {
     private final String name;
-    private final MappedFile file;
+    private final Backing content;
+    private final long size;
     private ByteOrder order = ByteOrder.LITTLE_ENDIAN;
 
-    DumpFile(Path path) {
-        name = path.toString();
-        file = MappedFile.open(path, name);
+    /** @param content the dump, which need not lie in the file as it is */
+    DumpFile(String name, Backing content, long size) {
+        this.name = name;
+        this.content = content;
+        this.size = size;
+    }
+
+    static DumpFile open(Path path) {
+        MappedFile file = MappedFile.open(path, path.toString());
+        return new DumpFile(path.toString(), file, file.size());
     }
 
     String name() {
@@ -24,7 +33,11 @@ final class DumpFile {
     }
 
     long size() {
-        return file.size();
+        return size;
+    }
+
+    Backing content() {
+        return content;
     }
 
     void order(ByteOrder order) {
@@ -35,7 +48,7 @@ final class DumpFile {
     byte[] bytes(long offset, int length, String what) {
         checkWithin(offset, length, what);
         byte[] bytes = new byte[length];
-        file.read(offset, bytes, 0, length);
+        content.read(offset, bytes, 0, length);
         return bytes;
     }
 
@@ -44,9 +57,9 @@ final class DumpFile {
     }
 
     void checkWithin(long offset, long length, String what) {
-        if (offset < 0 || length < 0 || offset > size() - length) {
-            throw new GuestMemoryException("%s is truncated or corrupt: its %s need %#x bytes at %#x, and the file has %#x;"
-                    .formatted(name, what, length, offset, size()) + " copy it again or make a new dump");
+        if (offset < 0 || length < 0 || offset > size - length) {
+            throw new GuestMemoryException("%s is truncated or corrupt: its %s need %#x bytes at %#x, and it has %#x; "
+                    .formatted(name, what, length, offset, size) + "copy it again or make a new dump");
         }
     }
 
@@ -60,10 +73,11 @@ final class DumpFile {
         if (address < 0 || length <= 0 || address + length < 0) {
             throw corrupt("%s cannot be at guest-physical address %#x with %#x bytes".formatted(what, address, length));
         }
-        return new Block(new PhysicalRange(address, length), file, offset);
+        return new Block(new PhysicalRange(address, length), content, offset);
     }
 
-    void close() {
-        file.close();
+    @Override
+    public void close() {
+        content.close();
     }
 }

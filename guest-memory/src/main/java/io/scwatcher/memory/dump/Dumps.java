@@ -4,20 +4,42 @@ import io.scwatcher.memory.GuestMemory;
 import io.scwatcher.memory.GuestMemoryException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Memory dumps in files. The content says which format it is, never the name. */
 public final class Dumps {
     private static final int START = 4096;
+    private static final Pattern WITH_HOLE = Pattern.compile("(.+),low=(\\d+)([MG])");
 
     private Dumps() {}
 
-    /** @throws GuestMemoryException if the file cannot be read, or is no dump that is known */
-    public static GuestMemory open(Path path) {
-        if (Files.isDirectory(path)) {
-            throw new GuestMemoryException(path + " is a directory; name the dump file in it");
+    /**
+     * @param name path of the file; for a raw image of RAM without its hole {@code PATH,low=2G} says where that starts
+     * @return the memory, or each that is possible, the likeliest first, if it is a raw image
+     * @throws GuestMemoryException if the file cannot be read, or is no dump that is known
+     */
+    public static List<GuestMemory> open(String name) {
+        Path path = Path.of(name);
+        Matcher hole = WITH_HOLE.matcher(name);
+        boolean withHole = !Files.exists(path) && hole.matches();
+        if (withHole) {
+            path = Path.of(hole.group(1));
         }
-        DumpFile file = new DumpFile(path);
+        if (!Files.exists(path)) {
+            throw new GuestMemoryException(
+                    "%s is no process id, no socket and no file; `scwatcher vms` lists the VMs of this host".formatted(name));
+        }
+        if (!Files.isRegularFile(path)) {
+            throw new GuestMemoryException(path + " is no regular file; name a dump file");
+        }
+        DumpFile file = DumpFile.open(path);
         try {
+            if (withHole) {
+                long unit = hole.group(3).equals("G") ? 1L << 30 : 1L << 20;
+                return List.of(RawImage.withHole(file, Long.parseLong(hole.group(2)) * unit));
+            }
             return open(file);
         } catch (RuntimeException e) {
             file.close();
@@ -25,11 +47,26 @@ public final class Dumps {
         }
     }
 
-    private static GuestMemory open(DumpFile file) {
-        byte[] start = file.bytes(0, (int) Math.min(START, file.size()), "start");
-        if (ElfCore.recognizes(start)) {
-            return ElfCore.open(file);
+    private static List<GuestMemory> open(DumpFile file) {
+        byte[] start = start(file);
+        DumpFile dump = file;
+        if (Flattened.recognizes(start)) {
+            dump = Flattened.open(file);
+            start = start(dump);
         }
-        throw new GuestMemoryException(file.name() + " is no memory dump of a known format");
+        if (ElfCore.recognizes(start)) {
+            return List.of(ElfCore.open(dump));
+        }
+        if (KdumpFile.recognizes(start)) {
+            return List.of(KdumpFile.open(dump));
+        }
+        if (LimeDump.recognizes(start)) {
+            return List.of(LimeDump.open(dump));
+        }
+        return RawImage.candidates(dump);
+    }
+
+    private static byte[] start(DumpFile file) {
+        return file.bytes(0, (int) Math.min(START, file.size()), "start");
     }
 }

@@ -5,6 +5,7 @@ import io.scwatcher.memory.GuestMemory;
 import io.scwatcher.memory.GuestMemoryException;
 import io.scwatcher.memory.block.Block;
 import io.scwatcher.memory.block.BlockMemory;
+import io.scwatcher.memory.block.SharedClose;
 import io.scwatcher.memory.qemu.DerivedMap.Candidate;
 import io.scwatcher.memory.qemu.FlatView.Section;
 import java.io.IOException;
@@ -15,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -58,12 +58,7 @@ public final class QemuSource {
                 // What the firmware's tables confirm needs no alternative.
                 candidates = candidates.subList(0, 1);
             }
-            AtomicInteger users = new AtomicInteger(candidates.size());
-            Runnable close = () -> {
-                if (users.decrementAndGet() == 0) {
-                    host.close();
-                }
-            };
+            Runnable close = new SharedClose(candidates.size(), host::close);
             List<GuestMemory> memories = new ArrayList<>();
             for (Candidate candidate : candidates) {
                 String description = "QEMU process %d, %s, map derived from the command line (%s), %s".formatted(
