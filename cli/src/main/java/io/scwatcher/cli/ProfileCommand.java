@@ -1,12 +1,9 @@
 package io.scwatcher.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import io.scwatcher.kernel.Kernel;
 import io.scwatcher.kernel.discovery.KernelProfile;
 import io.scwatcher.memory.GuestMemory;
 import io.scwatcher.memory.PhysicalRange;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +27,7 @@ final class ProfileCommand implements Callable<Integer> {
     private record Step(String step, double milliseconds, String found) {}
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         List<Step> steps = new ArrayList<>();
         long start = System.nanoTime();
         try (GuestMemory memory = vm.openMemory()) {
@@ -42,7 +39,7 @@ final class ProfileCommand implements Callable<Integer> {
             Map<String, Object> facts = facts(memory, profile);
             if (json) {
                 facts.put("steps", steps);
-                System.out.println(new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(facts));
+                Json.print(facts);
             } else {
                 print(facts, steps);
             }
