@@ -1,7 +1,7 @@
 /** The scwatcher command. */
 module io.scwatcher.cli {
     requires io.scwatcher.benchmarks;
-    requires io.scwatcher.vprocfs;
+    requires io.scwatcher.host;
     requires info.picocli;
     requires com.fasterxml.jackson.databind;
 

@@ -1,7 +1,6 @@
 package io.scwatcher.cli;
 
-import io.scwatcher.kernel.Kernel;
-import io.scwatcher.memory.GuestMemory;
+import io.scwatcher.host.Watch;
 import io.scwatcher.vfs.Directory;
 import io.scwatcher.vfs.Node;
 import io.scwatcher.vfs.RegularFile;
@@ -9,7 +8,6 @@ import io.scwatcher.vfs.RegularFile.OpenFile;
 import io.scwatcher.vfs.SpecialFile;
 import io.scwatcher.vfs.SymbolicLink;
 import io.scwatcher.vfs.VfsException;
-import io.scwatcher.vprocfs.ProcFs;
 import java.io.BufferedOutputStream;
 import java.io.FileOutputStream;
 import java.io.FileDescriptor;
@@ -45,10 +43,9 @@ final class CatCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        try (GuestMemory memory = vm.openMemory();
+        try (Watch watch = vm.open();
                 OutputStream out = new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), CHUNK)) {
-            Kernel kernel = vm.discover(memory).epoch(memory);
-            Directory root = new ProcFs(() -> kernel).root();
+            Directory root = watch.proc().root();
             boolean complete = true;
             for (String path : paths) {
                 List<PathPattern.Match> matches = new PathPattern(path).matches(root);

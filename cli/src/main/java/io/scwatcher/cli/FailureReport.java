@@ -2,6 +2,7 @@ package io.scwatcher.cli;
 
 import io.scwatcher.kernel.discovery.DiscoveryException;
 import io.scwatcher.memory.GuestMemoryException;
+import io.scwatcher.testbed.TestbedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -32,6 +33,7 @@ final class FailureReport implements IExecutionExceptionHandler {
         return switch (cause) {
             case GuestMemoryException told -> told.getMessage();
             case DiscoveryException told -> told.getMessage();
+            case TestbedException told -> told.getMessage();
             case NoSuchFileException missing -> missing.getFile() + ": no such file";
             case AccessDeniedException denied -> denied.getFile() + ": permission denied; try as root";
             case IOException io -> String.valueOf(io.getMessage());
@@ -45,7 +47,7 @@ final class FailureReport implements IExecutionExceptionHandler {
             case DiscoveryException told -> told.category().exitCode();
             case NoSuchFileException _ -> ExitCode.NO_INPUT;
             case AccessDeniedException _ -> ExitCode.NO_PERMISSION;
-            case IOException _ -> ExitCode.UNAVAILABLE;
+            case IOException _, TestbedException _ -> ExitCode.UNAVAILABLE;
             default -> ExitCode.SOFTWARE;
         };
     }

@@ -23,7 +23,11 @@ import picocli.CommandLine.Spec;
 public final class Main implements Callable<Integer> {
     private static final Map<String, Supplier<Object>> COMMANDS = new TreeMap<>(Map.of(
             "cat", CatCommand::new,
-            "profile", ProfileCommand::new));
+            "mount", MountCommand::new,
+            "profile", ProfileCommand::new,
+            "run", RunCommand::new,
+            "testbed", TestbedCommand::new,
+            "vms", VmsCommand::new));
 
     @Spec
     private CommandSpec spec;

@@ -1,5 +1,6 @@
 package io.scwatcher.cli;
 
+import io.scwatcher.host.Watch;
 import io.scwatcher.kernel.Kernel;
 import io.scwatcher.kernel.discovery.KernelProfile;
 import io.scwatcher.memory.GuestMemory;
@@ -30,13 +31,9 @@ final class ProfileCommand implements Callable<Integer> {
     public Integer call() {
         List<Step> steps = new ArrayList<>();
         long start = System.nanoTime();
-        try (GuestMemory memory = vm.openMemory()) {
-            steps.add(new Step("open", milliseconds(System.nanoTime() - start), memory.description()));
-            long discovery = System.nanoTime();
-            KernelProfile profile = KernelProfile.discover(memory,
-                    (step, nanoseconds, found) -> steps.add(new Step(step, milliseconds(nanoseconds), found)));
-            steps.add(new Step("discovery in all", milliseconds(System.nanoTime() - discovery), ""));
-            Map<String, Object> facts = facts(memory, profile);
+        try (Watch watch = vm.open((step, nanoseconds, found) -> steps.add(new Step(step, milliseconds(nanoseconds), found)))) {
+            steps.add(new Step("in all", milliseconds(System.nanoTime() - start), "with opening the source"));
+            Map<String, Object> facts = facts(watch);
             if (json) {
                 facts.put("steps", steps);
                 Json.print(facts);
@@ -47,8 +44,10 @@ final class ProfileCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private static Map<String, Object> facts(GuestMemory memory, KernelProfile profile) {
-        Kernel kernel = profile.epoch(memory);
+    private static Map<String, Object> facts(Watch watch) {
+        GuestMemory memory = watch.memory();
+        KernelProfile profile = watch.profile();
+        Kernel kernel = watch.kernel();
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("source", memory.description());
         facts.put("live", memory.isLive());
