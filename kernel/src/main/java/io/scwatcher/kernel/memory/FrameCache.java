@@ -33,6 +33,11 @@ final class FrameCache {
         return known != null ? known.bytes : load(number);
     }
 
+    /** Frames held. */
+    synchronized int size() {
+        return used;
+    }
+
     boolean isCached(long number) {
         return lookup(number) != null;
     }
