@@ -19,12 +19,15 @@ public final class VmcoreInfo {
     /** Parses the note's text; lines without {@code =} are skipped. */
     public static VmcoreInfo parse(byte[] text, int offset, int length) {
         Map<String, String> entries = new HashMap<>();
-        int end = offset + length;
+        int end = offset;
+        while (end < offset + length && text[end] != 0) {
+            end++;
+        }
         int line = offset;
-        while (line < end && text[line] != 0) {
+        while (line < end) {
             int equals = -1;
             int next = line;
-            while (next < end && text[next] != '\n' && text[next] != 0) {
+            while (next < end && text[next] != '\n') {
                 if (text[next] == '=' && equals < 0) {
                     equals = next;
                 }
