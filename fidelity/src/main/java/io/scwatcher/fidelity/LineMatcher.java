@@ -186,21 +186,35 @@ final class LineMatcher {
         }
     }
 
-    /** The share of equal tokens, from 0 (cannot be the same line) to 1. */
+    /**
+     * How much two lines resemble each other, from 0 (cannot be the same line) to 1. A number that moved says less than
+     * one that stayed; lines without a common word or number are the same line only if they have no words.
+     */
     private float similarity(String a, String b) {
         List<Token> first = tokens(a);
         List<Token> second = tokens(b);
-        if (first.size() != second.size() || first.isEmpty()) {
-            return first.size() == second.size() ? 1 : 0;
+        if (first.size() != second.size()) {
+            return 0;
         }
         int equal = 0;
+        int moved = 0;
+        int all = 0;
         for (int i = 0; i < first.size(); i++) {
-            if (!first.get(i).isLike(second.get(i))) {
+            Token one = first.get(i);
+            Token other = second.get(i);
+            if (!one.isLike(other)) {
                 return 0;
             }
-            equal += first.get(i).equals(second.get(i)) ? 1 : 0;
+            if (one.kind() != Token.Kind.BLANKS) {
+                all++;
+                equal += one.equals(other) ? 1 : 0;
+                moved += one.isNumber() && !one.equals(other) ? 1 : 0;
+            }
         }
-        return (float) equal / first.size();
+        if (equal == 0 && moved < all) {
+            return 0;
+        }
+        return all == 0 ? 1 : (equal + moved * 0.25f) / all;
     }
 
     private List<Token> tokens(String line) {

@@ -66,7 +66,8 @@ static const struct rule never_read[] = {
     { "[0-9]*/task/[0-9]*/pagemap", "as above" },
 };
 
-enum { FILE_LIMIT = 32 << 20, DEPTH = 24, NAMESPACES = 256, PATH = 4096, OVERDUE_TICKS = 8 };
+/* CHUNK: the kernel allocates as much for each read of a sysctl, and refuses a few MiB. */
+enum { FILE_LIMIT = 32 << 20, CHUNK = 64 << 10, DEPTH = 24, NAMESPACES = 256, PATH = 4096, OVERDUE_TICKS = 8 };
 #define ARCHIVE_LIMIT (1UL << 30)
 
 struct archive { unsigned char *bytes; size_t size; uint64_t nodes; };
@@ -115,7 +116,7 @@ static int is_never_read(const char *path)
 static struct record *begin(struct archive *to, enum kind kind, const char *path, const struct stat *st, int error)
 {
     size_t length = strlen(path);
-    if (to->size + sizeof(struct record) + length + FILE_LIMIT + PATH > ARCHIVE_LIMIT) {
+    if (to->size + sizeof(struct record) + length + FILE_LIMIT + CHUNK + PATH > ARCHIVE_LIMIT) {
         fputs("procwalk: archive too large\n", stderr);
         exit(1);
     }
@@ -150,7 +151,7 @@ static void read_file(struct archive *to, int directory, const char *name, const
         return;
     size_t length = 0;
     while (length < FILE_LIMIT) {
-        ssize_t count = read(fd, to->bytes + to->size + length, FILE_LIMIT - length);
+        ssize_t count = read(fd, to->bytes + to->size + length, CHUNK);
         if (count < 0 && errno == EINTR && ticks - started < 2)
             continue;
         if (count < 0)
@@ -165,7 +166,7 @@ static void read_file(struct archive *to, int directory, const char *name, const
     }
     if (record->error == EINTR)
         record->kind = OVERDUE;
-    if (length == FILE_LIMIT)
+    if (length >= FILE_LIMIT)
         record->kind = TRUNCATED;
     record->content_length = length;
     to->size += length;
