@@ -35,10 +35,10 @@ public final class Comparison {
      * Compares.
      *
      * @param root our /proc
-     * @param wanted of the paths below /proc, those to compare
+     * @param globs the paths below /proc to compare; empty for all
      */
-    public static Scoreboard compare(ProcArchive before, ProcArchive after, Directory root, Predicate<String> wanted) {
-        Comparison comparison = new Comparison(before, after, wanted);
+    public static Scoreboard compare(ProcArchive before, ProcArchive after, Directory root, List<String> globs) {
+        Comparison comparison = new Comparison(before, after, new Globs(globs).selected());
         comparison.node(before.node(""), after.node(""), root, true);
         return new Scoreboard(comparison.results, comparison.transients);
     }
@@ -209,7 +209,8 @@ public final class Comparison {
         }
         boolean moved = first.error() != second.error() || !Arrays.equals(first.content(), second.content());
         check("error of reading", first.error(), second.error(), ours.error(), wrong);
-        if (!Arrays.equals(first.content(), ours.content()) && !Arrays.equals(second.content(), ours.content())) {
+        boolean failed = ours.error() != 0 && ours.error() != first.error() && ours.error() != second.error();
+        if (!failed && !Arrays.equals(first.content(), ours.content()) && !Arrays.equals(second.content(), ours.content())) {
             LineTolerance tolerance = ReaderRules.tolerance(first.path());
             lines.addAll(new LineMatcher(tolerance).differences(first.text(), second.text(), ours.text()));
         }

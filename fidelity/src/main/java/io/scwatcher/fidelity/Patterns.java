@@ -38,6 +38,12 @@ final class Patterns {
         return upTo(pattern.substring(0, last), 2);
     }
 
+    /** Whether a path is that of a process or a thread. */
+    static boolean isProcess(String path) {
+        String pattern = of(path);
+        return pattern.equals("PID") || pattern.equals("PID/task/TID");
+    }
+
     private static String upTo(String path, int components) {
         int end = -1;
         for (int i = 0; i < components; i++) {

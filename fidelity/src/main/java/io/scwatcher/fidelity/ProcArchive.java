@@ -3,6 +3,7 @@ package io.scwatcher.fidelity;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -85,6 +86,24 @@ public final class ProcArchive {
             String path = new String(exactly(in, pathLength), StandardCharsets.ISO_8859_1);
             archive.add(new ProcNode(kind, path, mode, uid, gid, links, error, size, exactly(in, contentLength)));
         }
+    }
+
+    /** Writes it in the format in which it is read. */
+    void write(OutputStream out) throws IOException {
+        out.write((MAGIC + "\npid " + readerPid + "\n\n").getBytes(StandardCharsets.ISO_8859_1));
+        for (ProcNode node : nodes.values()) {
+            byte[] path = node.path().getBytes(StandardCharsets.ISO_8859_1);
+            ByteBuffer record = ByteBuffer.allocate(RECORD).order(ByteOrder.LITTLE_ENDIAN);
+            record.put((byte) node.kind().letter()).put((byte) 0).putShort((short) path.length).putInt(node.mode())
+                    .putInt(node.uid()).putInt(node.gid()).putInt(node.links()).putInt(node.error())
+                    .putLong(node.size()).putInt(node.content().length);
+            out.write(record.array());
+            out.write(path);
+            out.write(node.content());
+        }
+        ByteBuffer end = ByteBuffer.allocate(RECORD).order(ByteOrder.LITTLE_ENDIAN);
+        end.put((byte) ProcNode.Kind.END.letter()).putLong(RECORD - 12, nodes.size());
+        out.write(end.array());
     }
 
     /** For tests: an archive made of nodes, parents before their children. */

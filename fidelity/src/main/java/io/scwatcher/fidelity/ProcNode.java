@@ -29,6 +29,10 @@ record ProcNode(Kind kind, String path, int mode, int uid, int gid, int links, i
             this.letter = letter;
         }
 
+        char letter() {
+            return letter;
+        }
+
         static Kind of(int letter) {
             for (Kind kind : values()) {
                 if (kind.letter == letter) {

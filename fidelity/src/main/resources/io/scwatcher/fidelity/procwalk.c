@@ -3,7 +3,7 @@
  *
  *   procwalk [-b MIB] [-r ROOT] [-p] [GLOB...]
  *
- * Without -p it walks once and writes one archive. With -p ("pair") it walks, writes "ready\n", waits for a line on
+ * Without -p it walks once and writes one archive. With -p ("pair") it walks, writes "ready PID\n", waits for a line on
  * standard input, walks again and writes both archives: between its two readings nothing is transferred, so that little
  * moves but what moves anyway. GLOBs restrict the walk; they are matched component by component below /proc.
  * ROOT is /proc by default. MIB is the memory touched before each walk (32), so that reading moves no memory counter.
@@ -182,14 +182,21 @@ static void read_link(struct archive *to, int directory, const char *name, const
         content(to, record, text, length);
 }
 
-/* The path of the net directory that shows the same namespace and was walked already; else remembers this one. */
-static const char *same_net(int process, const char *path)
+/*
+ * The path of the net directory that shows the same namespace and is walked anyway; NULL if this one is to be walked.
+ * A thread's is left out in favour of its process's, although that comes later.
+ */
+static const char *same_net(int task, const char *path)
 {
-    char link[64];
-    ssize_t length = readlinkat(process, "ns/net", link, sizeof link - 1);
-    if (length < 0)
+    static char process[PATH];
+    char link[64] = "", other[64] = "";
+    if (readlinkat(task, "ns/net", link, sizeof link - 1) < 0)
         return NULL;
-    link[length] = 0;
+    const char *thread = strstr(path, "/task/");
+    if (thread && readlinkat(task, "../../ns/net", other, sizeof other - 1) > 0 && strcmp(link, other) == 0) {
+        snprintf(process, sizeof process, "%.*s/net", (int) (thread - path), path);
+        return process;
+    }
     for (int i = 0; i < seen_count; i++)
         if (strcmp(seen[i].link, link) == 0)
             return seen[i].path;
@@ -317,7 +324,7 @@ int main(int argc, char **argv)
     if (pair) {
         char c;
         ssize_t count;
-        if (write(STDOUT_FILENO, "ready\n", 6) != 6)
+        if (dprintf(STDOUT_FILENO, "ready %d\n", getpid()) < 0)
             fail("write");
         while ((count = read(STDIN_FILENO, &c, 1)) < 0 && errno == EINTR)
             ;

@@ -45,7 +45,7 @@ class ComparisonTest {
     }
 
     private static Scoreboard compare(Tree before, Tree after, Tree ours) {
-        return Comparison.compare(before.archive(), after.archive(), ArchiveTree.root(ours.archive()), path -> true);
+        return Comparison.compare(before.archive(), after.archive(), ArchiveTree.root(ours.archive()), List.of());
     }
 
     private static NodeResult result(Scoreboard scoreboard, String path) {

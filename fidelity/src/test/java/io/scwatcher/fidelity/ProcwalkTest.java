@@ -55,14 +55,18 @@ class ProcwalkTest {
     @Test
     void readsThisMachineTwiceAndFindsItselfAlike() throws IOException {
         InputStream in = new ByteArrayInputStream(run("-b", "1", "-p", "sys/kernel", "version", "self"));
-        assertThat(in.readNBytes(6)).isEqualTo("ready\n".getBytes());
+        String ready = "";
+        while (!ready.endsWith("\n")) {
+            ready += (char) in.read();
+        }
         ProcArchive before = ProcArchive.read(in);
         ProcArchive after = ProcArchive.read(in);
         assertThat(in.read()).isEqualTo(-1);
+        assertThat(ready).isEqualTo("ready " + before.readerPid() + "\n");
         assertThat(before.node("self").text()).isEqualTo(Integer.toString(before.readerPid()));
         assertThat(before.node("sys/kernel/ostype").text()).isEqualTo("Linux\n");
         assertThat(before.node("uptime")).isNull();
-        Scoreboard scoreboard = Comparison.compare(before, after, ArchiveTree.root(before), path -> true);
+        Scoreboard scoreboard = Comparison.compare(before, after, ArchiveTree.root(before), List.of());
         assertThat(scoreboard.total().good()).isEqualTo(scoreboard.total().inGuest()).isGreaterThan(20);
     }
 
