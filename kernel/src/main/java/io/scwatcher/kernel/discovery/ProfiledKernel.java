@@ -30,6 +30,8 @@ final class ProfiledKernel implements Kernel {
     private final long directMap;
     private final long memmap;
     private final OptionalLong perCpuOffsets;
+    private volatile int[] possible;
+    private volatile int[] online;
 
     ProfiledKernel(KernelProfile profile, GuestMemory guest) {
         this.profile = profile;
@@ -90,12 +92,22 @@ final class ProfiledKernel implements Kernel {
 
     @Override
     public int[] possibleCpus() {
-        return cpus("__cpu_possible_mask");
+        int[] known = possible;
+        if (known == null) {
+            known = cpus("__cpu_possible_mask");
+            possible = known;
+        }
+        return known.clone();
     }
 
     @Override
     public int[] onlineCpus() {
-        return cpus("__cpu_online_mask");
+        int[] known = online;
+        if (known == null) {
+            known = cpus("__cpu_online_mask");
+            online = known;
+        }
+        return known.clone();
     }
 
     @Override

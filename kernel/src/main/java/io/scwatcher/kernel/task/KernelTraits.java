@@ -2,7 +2,7 @@ package io.scwatcher.kernel.task;
 
 import io.scwatcher.kernel.Kernel;
 import io.scwatcher.kernel.memory.VirtualMemory;
-import io.scwatcher.kernel.type.Types;
+import io.scwatcher.kernel.symbol.Symbols;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.WeakHashMap;
@@ -18,16 +18,16 @@ public final class KernelTraits {
     private static final int CALL = 0xe8;
     private static final int CALL_LENGTH = 5;
 
-    private static final Map<Types, KernelTraits> OF_BOOT = new WeakHashMap<>();
+    private static final Map<Symbols, KernelTraits> OF_BOOT = new WeakHashMap<>();
 
     private final Map<String, Boolean> known = new ConcurrentHashMap<>();
 
     private KernelTraits() {}
 
-    /** Types are shared by all epochs of a boot and only by them. */
+    /** The symbols are shared by all epochs of a boot and only by them. */
     public static KernelTraits of(Kernel kernel) {
         synchronized (OF_BOOT) {
-            return OF_BOOT.computeIfAbsent(kernel.types(), types -> new KernelTraits());
+            return OF_BOOT.computeIfAbsent(kernel.symbols(), symbols -> new KernelTraits());
         }
     }
 

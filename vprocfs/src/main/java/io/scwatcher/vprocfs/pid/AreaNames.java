@@ -36,9 +36,10 @@ final class AreaNames {
     /** The name, or null. */
     String of(Vma area) {
         KObject file = area.file();
-        String given = area.anonymousName();
         if (!file.isNull()) {
-            return given != null && strictHeap ? "[anon_shmem:" + given + "]" : path(file);
+            // Until 6.1 the member is shared with something else where there is a file.
+            String shared = strictHeap ? area.anonymousName() : null;
+            return shared != null ? "[anon_shmem:" + shared + "]" : path(file);
         }
         String special = specialName(area);
         if (special != null) {
@@ -53,6 +54,7 @@ final class AreaNames {
         if (isStack(area)) {
             return "[stack]";
         }
+        String given = area.anonymousName();
         return given == null ? null : "[anon:" + given + "]";
     }
 

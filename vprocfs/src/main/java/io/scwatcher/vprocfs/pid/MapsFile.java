@@ -9,7 +9,7 @@ import io.scwatcher.vprocfs.ProcText;
 final class MapsFile implements TaskFile {
     private static final int PAGE_SHIFT = 12;
     /** {@code seq_setwidth}, {@code seq_pad}: names follow a blank behind this column. */
-    private static final int NAME_COLUMN = 25 + Long.BYTES * 6 - 2;
+    private static final int NAME_COLUMN = 25 + Long.BYTES * 6 - 1;
     private static final int MINOR_BITS = 20;
 
     @Override
