@@ -5,6 +5,7 @@ import io.scwatcher.kernel.Kernel;
 import io.scwatcher.kernel.collection.Lists;
 import io.scwatcher.kernel.mm.PerCpuCounter;
 import io.scwatcher.kernel.type.CType;
+import io.scwatcher.kernel.type.StructType;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -76,23 +77,22 @@ public record Protocol(KObject proto) {
         return counter.isNull() ? 0 : Math.max(0, PerCpuCounter.sum(counter));
     }
 
-    /** Sockets that no process holds any more. A {@code percpu_counter} until 5.15, then plain per-CPU numbers. */
-    public long orphans() {
-        if (!(proto.type() instanceof io.scwatcher.kernel.type.StructType struct) || !struct.has("orphan_count")) {
-            return 0;
+    /**
+     * TCP sockets of the whole system that no process holds any more ({@code tcp_orphan_count_sum}). A
+     * {@code percpu_counter} until 5.15, then plain per-CPU numbers; in the protocol's structure until 6.15.
+     */
+    public static long orphans(Kernel kernel) {
+        long counter = kernel.address("tcp_orphan_count");
+        StructType type = kernel.types().struct("proto");
+        CType.Pointer member = type.has("orphan_count") ? (CType.Pointer) type.field("orphan_count").type() : null;
+        if (member != null && member.target() instanceof StructType) {
+            return Math.max(0, PerCpuCounter.sum(kernel.at(counter, "percpu_counter")));
         }
-        KObject counter = proto.ptr("orphan_count");
-        if (counter.isNull()) {
-            return 0;
+        int sum = 0;
+        for (int cpu : kernel.possibleCpus()) {
+            sum += (int) kernel.memory().u32(kernel.perCpu(counter, cpu));
         }
-        if (counter.type() instanceof CType.Int) {
-            int sum = 0;
-            for (int cpu : proto.kernel().possibleCpus()) {
-                sum += (int) proto.memory().u32(proto.kernel().perCpu(counter.address(), cpu));
-            }
-            return Math.max(sum, 0);
-        }
-        return Math.max(0, PerCpuCounter.sum(counter));
+        return Math.max(sum, 0);
     }
 
     /** The module that registered it, or {@code kernel}. */

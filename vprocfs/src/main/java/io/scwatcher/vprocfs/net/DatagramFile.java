@@ -13,7 +13,8 @@ import java.util.function.Function;
 /**
  * The tables of sockets without connections: udp, udplite, raw, icmp and their IPv6 sisters (net/ipv4/udp.c,
  * udp4_format_sock; raw.c, raw_sock_seq_show; ping.c, ping_v4_format_sock; net/ipv6/datagram.c,
- * __ip6_dgram_sock_seq_show). A line starts with the number of the hash bucket.
+ * __ip6_dgram_sock_seq_show). A line starts with the number of the hash bucket. Of ping
+ * sockets the kernel checks the family only to find a bucket's first (ping_get_next), so what follows it is shown too.
  */
 final class DatagramFile implements NetFile {
     private static final int WIDTH_IPV4 = 127;
@@ -53,8 +54,11 @@ final class DatagramFile implements NetFile {
     public void print(NetNamespace net, ProcText out) {
         header(out);
         SocketLine line = new SocketLine(net.kernel(), out);
+        int openBucket = -1;
         for (HashedSock each : sockets.apply(net)) {
-            if (kind == Kind.RAW || each.family() == family) {
+            boolean matches = kind == Kind.RAW || each.family() == family;
+            if (matches || kind == Kind.PING && each.bucket() == openBucket) {
+                openBucket = each.bucket();
                 int start = out.size();
                 socket(each, line, out);
                 endLine(out, start);

@@ -15,7 +15,7 @@ final class SockstatFile {
         out.put("sockets: used ").dec(socketsUsed(net)).put('\n');
         Protocol tcp = Protocol.named(kernel, "TCP");
         if (tcp != null) {
-            out.put("TCP: inuse ").dec(tcp.socketsIn(net)).put(" orphan ").dec(tcp.orphans())
+            out.put("TCP: inuse ").dec(tcp.socketsIn(net)).put(" orphan ").dec(Protocol.orphans(kernel))
                     .put(" tw ").dec(timeWaits(net)).put(" alloc ").dec(tcp.socketsAllocated())
                     .put(" mem ").dec(tcp.memory()).put('\n');
         }
