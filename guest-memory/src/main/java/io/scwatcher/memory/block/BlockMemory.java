@@ -1,6 +1,7 @@
 package io.scwatcher.memory.block;
 
 import io.scwatcher.memory.GuestMemory;
+import io.scwatcher.memory.GuestMemoryException;
 import io.scwatcher.memory.PhysicalRange;
 import io.scwatcher.memory.ScatterRead;
 import io.scwatcher.memory.VmControl;
@@ -80,18 +81,31 @@ public final class BlockMemory implements GuestMemory {
     @Override
     public void read(ScatterRead batch) {
         Pieces pieces = new Pieces();
-        for (int i = 0; i < batch.size(); i++) {
-            pieces.entry = i;
-            if (readEntry(batch.address(i), batch.destination(i), batch.offset(i), batch.length(i), pieces)) {
-                batch.markRead(i);
+        try {
+            for (int i = 0; i < batch.size(); i++) {
+                pieces.entry = i;
+                if (readEntry(batch.address(i), batch.destination(i), batch.offset(i), batch.length(i), pieces)) {
+                    batch.markRead(i);
+                }
             }
+            pieces.finish(batch);
+        } catch (InternalError e) {
+            throw becameShorter(e);
         }
-        pieces.finish(batch);
     }
 
     @Override
     public boolean read(long address, byte[] destination, int offset, int length) {
-        return readEntry(address, destination, offset, length, null);
+        try {
+            return readEntry(address, destination, offset, length, null);
+        } catch (InternalError e) {
+            throw becameShorter(e);
+        }
+    }
+
+    /** A mapped file lost its end. The JVM's answer to SIGBUS arrives late, when some method on the way returns. */
+    private GuestMemoryException becameShorter(InternalError e) {
+        return new GuestMemoryException("%s became shorter while it was read; open it again".formatted(description), e);
     }
 
     /**

@@ -72,9 +72,6 @@ public final class MappedFile extends SparseBacking {
         try {
             MemorySegment.copy(content, ValueLayout.JAVA_BYTE, offset, destination, at, length);
             return true;
-        } catch (InternalError e) {
-            // The JVM's answer to SIGBUS.
-            throw new GuestMemoryException(name + " became shorter while it was read; open it again", e);
         } catch (IllegalStateException e) {
             throw new GuestMemoryException(name + " was closed while it was read", e);
         }
