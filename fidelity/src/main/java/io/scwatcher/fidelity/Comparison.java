@@ -2,6 +2,7 @@ package io.scwatcher.fidelity;
 
 import io.scwatcher.vfs.Attributes;
 import io.scwatcher.vfs.Directory;
+import io.scwatcher.vfs.Errno;
 import io.scwatcher.vfs.FileType;
 import io.scwatcher.vfs.Node;
 import io.scwatcher.vfs.VfsException;
@@ -170,6 +171,17 @@ public final class Comparison {
         }
     }
 
+    private static void checkError(String what, int first, int second, int ours, List<String> wrong) {
+        if (ours != first && ours != second) {
+            wrong.add("%s gives %s, ours %s".formatted(what, errno(first), errno(ours)));
+        }
+    }
+
+    private static String errno(int number) {
+        return number == 0 ? "no error" : Arrays.stream(Errno.values()).filter(errno -> errno.number() == number)
+                .findFirst().map(Errno::name).orElse("error " + number);
+    }
+
     /** Compares what listing gives; the entries themselves are compared each by its own. */
     private boolean directory(ProcNode first, ProcNode second, Directory ours, List<String> wrong) {
         if (first.kind() != ProcNode.Kind.DIRECTORY || second.kind() != ProcNode.Kind.DIRECTORY) {
@@ -183,7 +195,7 @@ public final class Comparison {
             served = List.of();
             error = failure.errno().number();
         }
-        check("error of listing", first.error(), second.error(), error, wrong);
+        checkError("listing", first.error(), second.error(), error, wrong);
         Set<String> common = new LinkedHashSet<>(before.children(first.path()).keySet());
         common.retainAll(after.children(first.path()).keySet());
         List<String> inOurs = served.stream().filter(common::contains).toList();
@@ -208,7 +220,7 @@ public final class Comparison {
             return false;
         }
         boolean moved = first.error() != second.error() || !Arrays.equals(first.content(), second.content());
-        check("error of reading", first.error(), second.error(), ours.error(), wrong);
+        checkError("reading", first.error(), second.error(), ours.error(), wrong);
         boolean failed = ours.error() != 0 && ours.error() != first.error() && ours.error() != second.error();
         if (!failed && !Arrays.equals(first.content(), ours.content()) && !Arrays.equals(second.content(), ours.content())) {
             LineTolerance tolerance = ReaderRules.tolerance(first.path());

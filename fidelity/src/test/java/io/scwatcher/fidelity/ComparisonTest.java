@@ -108,7 +108,7 @@ class ComparisonTest {
         Tree ours = new Tree().file("secret", 0100444, 0, "").link("exe", "/bin/bash").file("b", "").file("a", "");
         Scoreboard scoreboard = compare(guest, guest, ours);
         assertThat(result(scoreboard, "secret").attributes())
-                .containsExactly("mode is 100400, ours 100444", "error of reading is 13, ours 0");
+                .containsExactly("mode is 100400, ours 100444", "reading gives EACCES, ours no error");
         assertThat(result(scoreboard, "exe").verdict()).isEqualTo(Verdict.DIFFERING);
         assertThat(result(scoreboard, "").attributes())
                 .containsExactly("order of entries: at place 2 the guest has a, ours b");
