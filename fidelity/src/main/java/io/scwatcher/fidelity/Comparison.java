@@ -5,6 +5,9 @@ import io.scwatcher.vfs.Directory;
 import io.scwatcher.vfs.Errno;
 import io.scwatcher.vfs.FileType;
 import io.scwatcher.vfs.Node;
+import io.scwatcher.vfs.RegularFile;
+import io.scwatcher.vfs.SpecialFile;
+import io.scwatcher.vfs.SymbolicLink;
 import io.scwatcher.vfs.VfsException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -118,18 +121,31 @@ public final class Comparison {
         boolean moved = false;
         try {
             attributes(first, second, ours, attributes);
-            moved = switch (ours) {
-                case Directory directory -> directory(first, second, directory, attributes);
-                case io.scwatcher.vfs.RegularFile file -> text(first, second, ProcReading.read(file), attributes, lines);
-                case io.scwatcher.vfs.SymbolicLink link -> text(first, second, ProcReading.read(link), attributes, lines);
-                case io.scwatcher.vfs.SpecialFile special -> false;
+            ProcReading reading = switch (ours) {
+                case RegularFile file when isRead(first) && isRead(second) -> ProcReading.read(file);
+                case SymbolicLink link -> ProcReading.read(link);
+                default -> null;
             };
+            if (reading != null && isNotServed(first, reading)) {
+                results.add(NodeResult.missing(first.path(), Verdict.NOT_SERVED));
+                return;
+            }
+            if (reading != null) {
+                moved = text(first, second, reading, attributes, lines);
+            } else if (ours instanceof Directory directory) {
+                moved = directory(first, second, directory, attributes);
+            }
         } catch (VfsException failure) {
             attributes.add("ours fails with " + failure.errno());
         } catch (RuntimeException | StackOverflowError crash) {
             attributes.add("ours crashes with " + crash + at(crash));
         }
         results.add(NodeResult.of(first.path(), moved, attributes, lines));
+    }
+
+    /** Our way to say that a file is known and its content is not served. */
+    private static boolean isNotServed(ProcNode first, ProcReading ours) {
+        return ours.error() == Errno.EOPNOTSUPP.number() && first.error() != ours.error();
     }
 
     private static String at(Throwable crash) {
@@ -156,9 +172,9 @@ public final class Comparison {
     private static FileType typeOf(Node node) {
         return switch (node) {
             case Directory directory -> FileType.DIRECTORY;
-            case io.scwatcher.vfs.RegularFile file -> FileType.REGULAR;
-            case io.scwatcher.vfs.SymbolicLink link -> FileType.SYMBOLIC_LINK;
-            case io.scwatcher.vfs.SpecialFile special -> null;
+            case RegularFile file -> FileType.REGULAR;
+            case SymbolicLink link -> FileType.SYMBOLIC_LINK;
+            case SpecialFile special -> null;
         };
     }
 

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Compares a text of ours with the guest's readings of it before and after. A line that both readings have must be
@@ -14,6 +15,8 @@ import java.util.Map;
 final class LineMatcher {
     /** Beyond this many pairs of lines, alignment is by position. */
     private static final long MOST_PAIRS = 4_000_000;
+
+    private static final Pattern TIME = Pattern.compile("\\(([0-9]{1,18}), ([0-9]{1,9})\\)");
 
     private final LineTolerance tolerance;
     private final Map<String, List<Token>> tokens = new HashMap<>();
@@ -218,7 +221,13 @@ final class LineMatcher {
     }
 
     private List<Token> tokens(String line) {
-        return tokens.computeIfAbsent(line, Token::of);
+        return tokens.computeIfAbsent(line, text -> Token.of(withWholeTimes(text)));
+    }
+
+    /** Seconds and nanoseconds as {@code (5, 70)} are one number, here 5.000000070. */
+    private static String withWholeTimes(String line) {
+        return line.indexOf('(') < 0 ? line : TIME.matcher(line).replaceAll(
+                time -> "(" + time.group(1) + "." + "0".repeat(9 - time.group(2).length()) + time.group(2) + ")");
     }
 
     private String firstWord(String line) {

@@ -32,6 +32,8 @@ class LineMatcherTest {
         "10.0.2.15 | 10.0.2.16 | 10.0.2.15 | true",
         "cpu0 3kB | cpu0 5kB | cpu0 4kB | true",
         "a 1 | a 3 | a 2 2 | false",
+        "left (9, 5) | left (7, 900000000) | left (7, 950000000) | true",
+        "left (9, 5) | left (7, 900000000) | left (7, 850000000) | false",
         "'[    9]' | '[  100]' | '[   50]' | true",
         "'[    9]' | '[  100]' | '[      50]' | false"
     })
