@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
 public final class Main implements Callable<Integer> {
     private static final Map<String, Supplier<Object>> COMMANDS = new TreeMap<>(Map.of(
             "cat", CatCommand::new,
+            "demo", DemoCommand::new,
             "mount", MountCommand::new,
             "profile", ProfileCommand::new,
             "run", RunCommand::new,
