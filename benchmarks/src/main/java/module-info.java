@@ -2,4 +2,5 @@
 module io.scwatcher.benchmarks {
     requires transitive io.scwatcher.fidelity;
 
+    exports io.scwatcher.benchmarks;
 }

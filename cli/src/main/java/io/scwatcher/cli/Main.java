@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             "'scwatcher COMMAND --help' describes a command. Data goes to stdout, everything else to stderr."})
 public final class Main implements Callable<Integer> {
     private static final Map<String, Supplier<Object>> COMMANDS = new TreeMap<>(Map.of(
+            "bench", BenchCommand::new,
             "cat", CatCommand::new,
             "demo", DemoCommand::new,
             "mount", MountCommand::new,

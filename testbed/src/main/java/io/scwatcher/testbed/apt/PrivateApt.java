@@ -57,11 +57,15 @@ public final class PrivateApt {
 
     /** The packages with everything they depend on, as the machine's own release has them. */
     public List<PackageVersion> closure(Collection<String> packages) {
-        List<String> command = new ArrayList<>(List.of("apt-get", "-q", "-s", "--no-install-recommends", "-t",
-                DebianRelease.ofHost().codename(), "install"));
+        return closure(packages, DebianRelease.ofHost().codename());
+    }
+
+    /** The packages with everything they depend on, as a release has them. */
+    public List<PackageVersion> closure(Collection<String> packages, String release) {
+        List<String> command = new ArrayList<>(List.of("apt-get", "-q", "-s", "--no-install-recommends", "-t", release, "install"));
         command.addAll(packages);
         String plan = remembered(String.join(" ", command),
-                () -> apt(command.toArray(String[]::new)).orFail("finding the guest's packages").output());
+                () -> apt(command.toArray(String[]::new)).orFail("finding what " + packages + " depends on").output());
         List<PackageVersion> needed = new ArrayList<>();
         for (String line : plan.lines().toList()) {
             String[] words = line.split("[ (]+");

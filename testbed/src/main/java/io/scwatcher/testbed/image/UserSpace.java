@@ -83,7 +83,7 @@ public final class UserSpace {
     }
 
     /** Unpacks a package; documentation and translations stay out. */
-    static void extract(Path file, Path into) throws IOException {
+    public static void extract(Path file, Path into) throws IOException {
         Files.createDirectories(into);
         HostCommand.run("sh", "-c", "dpkg-deb --fsys-tarfile \"$1\" | tar -x -p --keep-directory-symlink"
                 + " --exclude='./usr/share/doc/*' --exclude='./usr/share/man/*' --exclude='./usr/share/locale/*'"

@@ -1,0 +1,121 @@
+package io.scwatcher.benchmarks;
+
+import io.scwatcher.host.Capture;
+import io.scwatcher.host.Watch;
+import io.scwatcher.kernel.Kernel;
+import io.scwatcher.testbed.Guest;
+import io.scwatcher.testbed.GuestOptions;
+import io.scwatcher.testbed.Testbed;
+import io.scwatcher.vfs.Directory;
+import io.scwatcher.vfs.RegularFile;
+import io.scwatcher.vfs.RegularFile.OpenFile;
+import io.scwatcher.vprocfs.ProcFs;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * What a refresh costs against the number of tasks or sockets in the guest: in this process, with the profile known and the
+ * code warm, each time in a new epoch of a running guest.
+ */
+public final class ScaleBenchmark {
+    private static final List<String> SOCKET_FILES = List.of("tcp", "tcp6", "udp", "udp6", "unix", "raw", "packet", "netlink");
+    private static final int MEMORY_MIB = 4096;
+
+    private final Consumer<String> progress;
+
+    /**
+     * One size.
+     *
+     * @param what tasks or sockets
+     * @param count how many the guest had, by our own listing
+     * @param milliseconds a whole refresh
+     * @param microsecondsEach the median by the count: constant where the cost is linear
+     */
+    public record Point(String what, int count, Spread milliseconds, double microsecondsEach) {}
+
+    public ScaleBenchmark(Consumer<String> progress) {
+        this.progress = progress;
+    }
+
+    public List<Point> tasks(int[] sizes, int rounds) {
+        List<Point> points = new ArrayList<>();
+        for (int size : sizes) {
+            try (Guest guest = boot(options().withTasks(size)); Watch watch = open(guest)) {
+                TaskRefresh refresh = new TaskRefresh(watch);
+                Spread spread = measure(refresh::run, rounds);
+                points.add(point("tasks", refresh.tasks(), spread));
+            }
+        }
+        return points;
+    }
+
+    public List<Point> sockets(int[] sizes, int rounds) {
+        List<Point> points = new ArrayList<>();
+        for (int size : sizes) {
+            try (Guest guest = boot(options().withSockets(size)); Watch watch = open(guest)) {
+                int[] lines = new int[1];
+                Spread spread = measure(() -> {
+                    long start = System.nanoTime();
+                    lines[0] = readSockets(watch);
+                    return (System.nanoTime() - start) / 1e6;
+                }, rounds);
+                points.add(point("sockets", lines[0], spread));
+            }
+        }
+        return points;
+    }
+
+    private Guest boot(GuestOptions options) {
+        return new Testbed(progress).up(options.withBootTimeoutSeconds(600));
+    }
+
+    private static GuestOptions options() {
+        return GuestOptions.defaults("bench-scale-" + ProcessHandle.current().pid()).withoutPopulation()
+                .withMemoryMiB(MEMORY_MIB).withMemory(GuestOptions.MemoryBacking.MEMFD);
+    }
+
+    private Watch open(Guest guest) {
+        return Watch.open(guest.name(), Capture.PAUSED, progress);
+    }
+
+    private Point point(String what, int count, Spread milliseconds) {
+        Point point = new Point(what, count, milliseconds, milliseconds.median() * 1000 / count);
+        progress.accept("%d %s: %s ms, %.1f us each".formatted(count, what, milliseconds, point.microsecondsEach()));
+        return point;
+    }
+
+    /** Rounds until the code is warm are not counted: as many as are counted. */
+    private static Spread measure(java.util.function.DoubleSupplier round, int rounds) {
+        double[] measured = new double[rounds];
+        for (int i = -rounds; i < rounds; i++) {
+            double milliseconds = round.getAsDouble();
+            if (i >= 0) {
+                measured[i] = milliseconds;
+            }
+        }
+        return Spread.of(measured);
+    }
+
+    /** @return lines of the socket tables, their headings not counted */
+    private static int readSockets(Watch watch) {
+        Kernel epoch = watch.profile().epoch(watch.memory());
+        Directory net = (Directory) ((Directory) new ProcFs(() -> epoch).root().lookup("1")).lookup("net");
+        byte[] buffer = new byte[1 << 16];
+        int lines = 0;
+        for (String name : SOCKET_FILES) {
+            if (net.lookup(name) instanceof RegularFile file) {
+                try (OpenFile open = file.open()) {
+                    long position = 0;
+                    for (int count; (count = open.read(position, buffer, 0, buffer.length)) > 0; position += count) {
+                        for (int i = 0; i < count; i++) {
+                            lines += buffer[i] == '\n' ? 1 : 0;
+                        }
+                    }
+                    lines--;
+                }
+            }
+        }
+        return lines;
+    }
+}

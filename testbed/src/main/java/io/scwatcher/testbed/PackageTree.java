@@ -1,0 +1,54 @@
+package io.scwatcher.testbed;
+
+import io.scwatcher.testbed.apt.PackageVersion;
+import io.scwatcher.testbed.apt.PrivateApt;
+import io.scwatcher.testbed.image.UserSpace;
+import io.scwatcher.testbed.local.Cache;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Packages of any release of the distribution, unpacked with all that they depend on into a directory of the cache: for
+ * chroot(1), without installing anything.
+ */
+public final class PackageTree {
+    private final Cache cache = Cache.ofUser();
+    private final PrivateApt apt;
+
+    /** @param progress receives one line for each thing that takes time */
+    public PackageTree(Consumer<String> progress) {
+        apt = new PrivateApt(cache, progress);
+    }
+
+    /** @param release a codename, or sid for the development release */
+    public Path of(String release, List<String> packages) {
+        List<PackageVersion> versions = apt.closure(packages, release);
+        return unpacked(versions);
+    }
+
+    /** Just these packages, by name and version, and nothing that they depend on. */
+    public Path only(String name, String version) {
+        return unpacked(apt.versions(java.util.regex.Pattern.quote(name)).stream()
+                .filter(one -> one.version().text().equals(version)).limit(1).toList());
+    }
+
+    private Path unpacked(List<PackageVersion> versions) {
+        if (versions.isEmpty()) {
+            throw new TestbedException("the distribution's archives do not have this package any more");
+        }
+        List<String> key = new ArrayList<>();
+        versions.forEach(one -> key.add(one.specification()));
+        return cache.entry("trees/" + Cache.digest(key), empty -> {
+            for (String directory : List.of("bin", "sbin", "lib", "lib64")) {
+                Files.createDirectories(empty.resolve("usr").resolve(directory));
+                Files.createSymbolicLink(empty.resolve(directory), Path.of("usr", directory));
+            }
+            for (Path file : apt.downloadAll(versions)) {
+                UserSpace.extract(file, empty);
+            }
+        });
+    }
+}
