@@ -4,8 +4,11 @@ package io.scwatcher.kernel.arch;
  * 4-level and 5-level paging of x86-64 (Intel SDM volume 3, section 4.5) as Linux uses it: a page without access
  * ({@code PROT_NONE}, NUMA hinting) keeps its frame with bit 8 set, the present bit clear and the frame number inverted
  * (arch/x86/include/asm/pgtable-invert.h).
+ *
+ * @param levels 4 or 5
+ * @param encryptionMask the memory encryption bit of table entries ({@code sme_mask}), or 0
  */
-final class X86PageTables implements PageTables {
+record X86PageTables(int levels, long encryptionMask) implements PageTables {
     private static final int PRESENT = 1;
     private static final int HUGE = 1 << 7;
     /** {@code _PAGE_PROTNONE}, the same bit as {@code _PAGE_GLOBAL}. */
@@ -15,29 +18,13 @@ final class X86PageTables implements PageTables {
     private static final long HIGHEST_FRAME_BIT = 1L << 51;
     private static final int INDEX = 0x1ff;
 
-    private final int levels;
-    private final long frameMask;
-
-    /**
-     * @param levels 4 or 5
-     * @param encryptionMask the memory encryption bit of table entries ({@code sme_mask}), or 0
-     */
-    X86PageTables(int levels, long encryptionMask) {
-        this.levels = levels;
-        this.frameMask = FRAME & ~encryptionMask;
-    }
-
-    @Override
-    public int levels() {
-        return levels;
-    }
-
     @Override
     public long translate(PhysicalWords memory, long root, long virtual) {
         int unusedBits = 64 - 12 - 9 * levels;
         if (virtual << unusedBits >> unusedBits != virtual) {
             return UNMAPPED;
         }
+        long frameMask = FRAME & ~encryptionMask;
         long table = root & frameMask;
         for (int shift = 12 + 9 * (levels - 1); ; shift -= 9) {
             long entry = memory.u64(table + ((virtual >>> shift & INDEX) << 3));
@@ -54,7 +41,7 @@ final class X86PageTables implements PageTables {
 
     private long within(long entry, int shift, long virtual) {
         long offsetMask = (1L << shift) - 1;
-        return entry & frameMask & ~offsetMask | virtual & offsetMask;
+        return entry & FRAME & ~encryptionMask & ~offsetMask | virtual & offsetMask;
     }
 
     /**

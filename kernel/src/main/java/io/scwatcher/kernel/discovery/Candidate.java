@@ -84,13 +84,23 @@ final class Candidate {
         BtfTypes types = types(symbols, release);
         listener.done("types", System.nanoTime() - start, types.count() + " types");
         start = System.nanoTime();
-        KernelProfile profile = new KernelProfile(mapping, symbols, types, release, banner, memory);
-        if (!startsWithSwapper(profile)) {
-            return null;
-        }
+        KernelProfile profile = checked(symbols, types, release, banner);
         listener.done("check of the first task", System.nanoTime() - start,
                 "%d-level page tables, %d CPUs".formatted(profile.pagingLevels(), profile.cpus()));
         return profile;
+    }
+
+    private KernelProfile checked(Kallsyms symbols, BtfTypes types, String release, String banner) {
+        try {
+            KernelProfile profile = new KernelProfile(mapping, symbols, types, release, banner, memory);
+            Kernel kernel = profile.epoch(memory);
+            if (kernel.object("init_task", "task_struct").string("comm", 16).startsWith("swapper")) {
+                return profile;
+            }
+            throw unsupported(release, "has no first task where its symbols say");
+        } catch (MemoryFault | NoSuchFieldInKernel broken) {
+            throw unsupported(release, "cannot be read (" + broken.getMessage() + ")");
+        }
     }
 
     /** Whether {@code init_uts_ns} holds the release that the VMCOREINFO claims. */
@@ -163,14 +173,5 @@ final class Candidate {
     private static DiscoveryException unsupported(String release, String why) {
         return new DiscoveryException(Category.UNSUPPORTED_KERNEL, "kernel " + release + " " + why
                 + ", so its structures cannot be read; boot a kernel with BTF and all symbols, as distributions build them");
-    }
-
-    private boolean startsWithSwapper(KernelProfile profile) {
-        Kernel kernel = profile.epoch(memory);
-        try {
-            return kernel.object("init_task", "task_struct").string("comm", 16).startsWith("swapper");
-        } catch (MemoryFault | NoSuchFieldInKernel broken) {
-            return false;
-        }
     }
 }

@@ -8,6 +8,7 @@ import io.scwatcher.memory.GuestMemory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * From raw memory to a profile. Candidates are found by their VMCOREINFO, or by their page tables where no VMCOREINFO
@@ -17,7 +18,10 @@ import java.util.Optional;
 final class Discovery {
     private final GuestMemory memory;
     private final DiscoveryListener listener;
-    private final List<KernelMapping> seen = new ArrayList<>();
+    private final List<Claim> seen = new ArrayList<>();
+
+    /** What a VMCOREINFO says that is checked first. */
+    private record Claim(KernelMapping mapping, String release, OptionalLong text) {}
 
     Discovery(GuestMemory memory, DiscoveryListener listener) {
         this.memory = memory;
@@ -49,12 +53,13 @@ final class Discovery {
         return newest(profiles);
     }
 
-    /** Hands a VMCOREINFO on if page tables and names in memory agree with it; copies of one count once. */
+    /** Hands a VMCOREINFO on to be examined; copies of one count once. */
     private void propose(VmcoreInfo info, Examiner examiner) {
         for (Architecture architecture : Architecture.ALL) {
             KernelMapping mapping = architecture.mapping(info);
-            if (mapping != null && !seen.contains(mapping)) {
-                seen.add(mapping);
+            Claim claim = new Claim(mapping, info.release(), info.symbol("_stext"));
+            if (mapping != null && !seen.contains(claim)) {
+                seen.add(claim);
                 examiner.examine(Candidate.described(memory, mapping, info));
             }
         }
