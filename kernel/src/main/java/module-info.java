@@ -13,5 +13,6 @@ module io.scwatcher.kernel {
     exports io.scwatcher.kernel.task;
     exports io.scwatcher.kernel.system;
     exports io.scwatcher.kernel.type;
+    exports io.scwatcher.kernel.unwind;
     exports io.scwatcher.kernel.net;
 }

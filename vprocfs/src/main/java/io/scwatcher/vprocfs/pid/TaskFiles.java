@@ -45,6 +45,9 @@ public final class TaskFiles {
         BY_NAME.put("stat", new StatFile());
         BY_NAME.put("statm", new StatmFile());
         BY_NAME.put("status", new StatusFile());
+        BY_NAME.put("stack", WaitChannel::stack);
+        BY_NAME.put("syscall", UserRegisters::syscall);
+        BY_NAME.put("wchan", WaitChannel::wchan);
         BY_NAME.put("timens_offsets", TimeOffsetsFile::print);
         BY_NAME.put("timers", TimersFile::print);
         BY_NAME.put("timerslack_ns", ScalarFiles::timerSlack);
