@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -53,6 +55,21 @@ public final class PrivateApt {
             }
         }
         return List.copyOf(found);
+    }
+
+    /** The packages of the same version that a package depends on directly. */
+    public List<PackageVersion> companions(PackageVersion of) {
+        String record = remembered("show " + of.specification(), () -> apt("apt-cache", "show", of.specification())
+                .orFail("reading about " + of.specification()).output());
+        String depends = record.lines().filter(line -> line.startsWith("Depends:")).findFirst().orElse("Depends:").substring(8);
+        List<PackageVersion> companions = new ArrayList<>();
+        for (String dependency : depends.split(",")) {
+            Matcher exact = Pattern.compile("\\s*([a-z0-9][a-z0-9+.-]*)\\s*\\(=\\s*([^)\\s]+)\\s*\\)\\s*").matcher(dependency);
+            if (exact.matches() && exact.group(2).equals(of.version().text())) {
+                companions.add(new PackageVersion(exact.group(1), of.version()));
+            }
+        }
+        return companions;
     }
 
     /** The packages with everything they depend on, as the machine's own release has them. */

@@ -45,10 +45,15 @@ public final class Kernels {
                         + " in any suite of the machine's archives; ask for another --kernel or --kernel-flavour"));
         Path prepared = cache.entry("kernels/" + chosen.name() + "_" + chosen.version().text().replace(':', '%'), empty -> {
             Path tree = empty.resolve("tree");
-            UserSpace.extract(apt.download(chosen), tree);
+            // Since Debian 14 the kernel and its modules are packages of their own.
+            List<PackageVersion> parts = new ArrayList<>(List.of(chosen));
+            parts.addAll(apt.companions(chosen));
+            for (Path part : apt.downloadAll(parts)) {
+                UserSpace.extract(part, tree);
+            }
             Path modules = moduleDirectories(tree).findFirst()
                     .orElseThrow(() -> new TestbedException(chosen.name() + " contains no modules"));
-            prepare(empty, tree.resolve("boot/vmlinuz-" + modules.getFileName()), modules);
+            prepare(empty, findKernel(tree, chosen), modules);
             Cache.deleteTree(tree);
         });
         return open(prepared);
@@ -103,6 +108,13 @@ public final class Kernels {
         decompress(target, ".ko.gz", "gzip", "-d");
         userSpace.depmod(into, release);
         Ext4Image.create(into.resolve("modules.ext4"), into.resolve("lib/modules"), "modules");
+    }
+
+    private static Path findKernel(Path tree, PackageVersion chosen) throws IOException {
+        try (Stream<Path> all = Files.walk(tree)) {
+            return all.filter(file -> file.getFileName().toString().startsWith("vmlinuz") && Files.isRegularFile(file)).findFirst()
+                    .orElseThrow(() -> new TestbedException(chosen.name() + " contains no kernel"));
+        }
     }
 
     private static void decompress(Path tree, String suffix, String... command) throws IOException {
