@@ -1,44 +1,39 @@
 package io.scwatcher.host;
 
-import io.scwatcher.host.fuse.FuseMount;
 import io.scwatcher.host.fuse.MountException;
-import io.scwatcher.host.fuse.MountOptions;
 import io.scwatcher.host.fuse.Tree;
 import io.scwatcher.host.posix.ChildProcess;
-import io.scwatcher.host.posix.Mounts;
-import io.scwatcher.host.posix.Namespaces;
 import io.scwatcher.host.posix.PosixException;
+import io.scwatcher.host.posix.Users;
 import io.scwatcher.host.proc.NativeProc;
 import io.scwatcher.host.proc.SysModule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
  * Runs a tool of this host, unmodified, in a private mount and UTS namespace in which /proc is a VM's and the host's name
  * is the VM's. The tool shares terminal, process group and standard streams with this process.
- *
- * <p>The namespaces belong to one thread of this process and to what it spawns. The mounts are nowhere else, so nothing
- * is left of them when all of those have ended, in whatever way.
  */
 public final class NativeRuntime {
+    static final Path PROC = Path.of("/proc");
+    private static final Path SYS_MODULE = Path.of("/sys/module");
     private static final int NOT_EXECUTABLE = 126;
     private static final int NOT_FOUND = 127;
     private static final long PATIENCE_SECONDS = 5;
-    private static final Path PROC = Path.of("/proc");
-    private static final Path SYS_MODULE = Path.of("/sys/module");
-    /** Records of who is logged in on this host, hidden from w(1), who(1) and uptime(1). */
-    private static final List<Path> LOGIN_RECORDS = List.of(Path.of("/run/utmp"), Path.of("/var/run/utmp"));
 
     private final Tree vm;
     private final String hostName;
     private final Consumer<String> notes;
+    private final BiConsumer<Path, Throwable> unexpected;
 
     /**
      * @param vm the VM's /proc
@@ -46,9 +41,19 @@ public final class NativeRuntime {
      * @param notes takes lines for the person at the terminal
      */
     public NativeRuntime(Tree vm, String hostName, Consumer<String> notes) {
+        this(vm, hostName, notes, (where, failure) -> notes.accept("while serving " + where + ": " + failure));
+    }
+
+    /** For a watched VM; what keeps its files from being read is told by the watch. */
+    public NativeRuntime(Watch watch, Consumer<String> notes) {
+        this(watch.tree(), watch.hostName(), notes, (where, failure) -> watch.failed(failure));
+    }
+
+    private NativeRuntime(Tree vm, String hostName, Consumer<String> notes, BiConsumer<Path, Throwable> unexpected) {
         this.vm = vm;
         this.hostName = hostName;
         this.notes = notes;
+        this.unexpected = unexpected;
     }
 
     /**
@@ -59,15 +64,15 @@ public final class NativeRuntime {
      * @throws MountException one line: why there can be no namespace or no mount
      */
     public int run(List<String> command) throws MountException {
-        try (NamespaceThread namespace = NamespaceThread.unshare();
-                FuseMount proc = mount(vm(NativeProc.withHostProc(vm.root())), PROC, namespace);
-                FuseMount modules = Files.isDirectory(SYS_MODULE)
-                        ? mount(vm(new SysModule(vm.root())), SYS_MODULE, namespace) : null) {
-            namespace.run(this::furnish);
+        Map<Path, Tree> trees = new LinkedHashMap<>();
+        trees.put(PROC, new Tree(NativeProc.withHostProc(vm.root()), vm.generation()));
+        if (Files.isDirectory(SYS_MODULE)) {
+            trees.put(SYS_MODULE, new Tree(new SysModule(vm.root()), vm.generation()));
+        }
+        try (Furnished namespace = Users.isRoot() ? new RootNamespace(trees, hostName, unexpected)
+                : new UserNamespace(trees, hostName, unexpected)) {
             ChildProcess.keepDescriptors();
             return spawnAndWait(command, namespace);
-        } catch (PosixException e) {
-            throw new MountException("cannot make the private namespace: " + e.getMessage(), e);
         } catch (MountException e) {
             throw e;
         } catch (IOException e) {
@@ -75,47 +80,23 @@ public final class NativeRuntime {
         }
     }
 
-    private Tree vm(io.scwatcher.vfs.Directory root) {
-        return new Tree(root, vm.generation());
-    }
-
-    private FuseMount mount(Tree tree, Path target, NamespaceThread namespace) throws MountException {
-        return FuseMount.mount(tree, target, MountOptions.ofSource(hostName).forEveryone(),
-                failure -> notes.accept("while serving " + target + ": " + failure), namespace);
-    }
-
-    private void furnish() throws PosixException {
-        String hostProc = PROC.resolve(NativeProc.HOST_PROC).toString();
-        try {
-            Mounts.mount("proc", hostProc, "proc", Mounts.MS_RDONLY, "subset=pid");
-        } catch (PosixException olderThan58) {
-            Mounts.mount("proc", hostProc, "proc", Mounts.MS_RDONLY, null);
-        }
-        for (Path record : LOGIN_RECORDS) {
-            if (Files.isRegularFile(record)) {
-                Mounts.mount("/dev/null", record.toString(), null, Mounts.MS_BIND, null);
-            }
-        }
-        Namespaces.setHostName(hostName);
-    }
-
-    private int spawnAndWait(List<String> command, NamespaceThread namespace) throws PosixException {
+    private int spawnAndWait(List<String> command, Furnished namespace) {
         Map<String, String> environment = new HashMap<>(System.getenv());
         environment.put("PROC_ROOT", PROC.toString()); // ss(8) then reads /proc and does not ask this host's kernel
-        CountDownLatch ended = new CountDownLatch(1);
         try (ChildProcess.KeyboardSignals signals = new ChildProcess.KeyboardSignals()) {
-            ChildProcess[] child = new ChildProcess[1];
+            ChildProcess child;
             try {
-                namespace.run(() -> child[0] = ChildProcess.spawn(command, environment, signals));
+                child = namespace.spawn(command, environment, signals.signals());
             } catch (PosixException e) {
                 boolean missing = e.errno() == PosixException.ENOENT;
                 notes.accept(missing ? command.getFirst() + ": command not found" : e.getMessage());
                 return missing ? NOT_FOUND : NOT_EXECUTABLE;
             }
-            Thread passOn = new Thread(() -> end(child[0], ended), "end-command");
+            CountDownLatch ended = new CountDownLatch(1);
+            Thread passOn = new Thread(() -> end(child, ended), "end-command");
             Runtime.getRuntime().addShutdownHook(passOn);
             try {
-                return child[0].await();
+                return child.await();
             } finally {
                 ended.countDown();
                 removeHook(passOn);

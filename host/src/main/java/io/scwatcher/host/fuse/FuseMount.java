@@ -119,7 +119,13 @@ public final class FuseMount implements AutoCloseable {
 
     private static FuseMount mountThroughHelper(Operations operations, Path target, MountOptions options)
             throws MountException {
-        throw new MountException("mounting needs root");
+        if (options.everyone()) {
+            throw new MountException("only root can mount for every user");
+        }
+        MountHelper helper = MountHelper.mount(target, options);
+        Connection connection = new Connection(helper.device(), operations);
+        connection.start(target.getFileName().toString());
+        return new FuseMount(target, connection, helper::unmount);
     }
 
     /** The directory that the tree is mounted on. */
@@ -155,7 +161,7 @@ public final class FuseMount implements AutoCloseable {
         } catch (FileSystemException e) {
             if (e.getReason() != null && e.getReason().contains("not connected")) {
                 throw new MountException(directory + " is a dead mount: whoever served it was killed. Remove it with:"
-                        + " umount -l " + directory, e);
+                        + (Users.isRoot() ? " umount -l " : " fusermount3 -uz ") + directory, e);
             }
             throw new MountException(directory + ": " + e.getReason(), e);
         } catch (IOException e) {

@@ -8,13 +8,13 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +43,10 @@ public final class ChildProcess {
             FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_SHORT));
     private static final MethodHandle ATTR_DEFAULT = binary("posix_spawnattr_setsigdefault");
     private static final MethodHandle ATTR_MASK = binary("posix_spawnattr_setsigmask");
+    private static final MethodHandle ACTIONS_INIT = unary("posix_spawn_file_actions_init");
+    private static final MethodHandle ACTIONS_DESTROY = unary("posix_spawn_file_actions_destroy");
+    private static final MethodHandle ACTIONS_DUP2 = Libc.plain("posix_spawn_file_actions_adddup2",
+            FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
     private static final MethodHandle SIGEMPTYSET = unary("sigemptyset");
     private static final MethodHandle SIGADDSET =
             Libc.plain("sigaddset", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
@@ -51,11 +55,6 @@ public final class ChildProcess {
     private static final MethodHandle WAITPID =
             Libc.withErrno("waitpid", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
     private static final MethodHandle KILL = Libc.plain("kill", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
-
-    private static final MethodHandle FCNTL = Libc.plain("fcntl",
-            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT), Linker.Option.firstVariadicArg(2));
-    private static final int F_SETFD = 2;
-    private static final int FD_CLOEXEC = 1;
 
     private final int pid;
 
@@ -80,6 +79,11 @@ public final class ChildProcess {
             }
         }
 
+        /** Those that are ignored because of this. */
+        public Collection<Integer> signals() {
+            return before.keySet();
+        }
+
         @Override
         public void close() {
             before.forEach((signal, action) -> sigaction(signal, action, MemorySegment.NULL));
@@ -101,8 +105,18 @@ public final class ChildProcess {
      * @param defaults signals whose default action the child gets
      * @throws PosixException ENOENT, EACCES, ENOEXEC ... where it cannot be executed
      */
-    public static ChildProcess spawn(List<String> command, Map<String, String> environment, KeyboardSignals defaults)
+    public static ChildProcess spawn(List<String> command, Map<String, String> environment, Collection<Integer> defaults)
             throws PosixException {
+        return spawn(command, environment, defaults, null);
+    }
+
+    /** Likewise, with the environment of this process and another standard input. */
+    public static ChildProcess spawn(List<String> command, Descriptor standardInput) throws PosixException {
+        return spawn(command, System.getenv(), List.of(), standardInput);
+    }
+
+    private static ChildProcess spawn(List<String> command, Map<String, String> environment,
+            Collection<Integer> defaults, Descriptor standardInput) throws PosixException {
         List<String> variables = new ArrayList<>();
         environment.forEach((name, value) -> variables.add(name + "=" + value));
         try (Arena arena = Arena.ofConfined()) {
@@ -112,17 +126,22 @@ public final class ChildProcess {
             int done = (int) ATTR_INIT.invokeExact(attributes);
             done |= (int) SIGEMPTYSET.invokeExact(signals);
             done |= (int) ATTR_MASK.invokeExact(attributes, signals);
-            for (int signal : defaults.before.keySet()) {
+            for (int signal : defaults) {
                 done |= (int) SIGADDSET.invokeExact(signals, signal);
             }
             done |= (int) ATTR_DEFAULT.invokeExact(attributes, signals);
             done |= (int) ATTR_FLAGS.invokeExact(attributes, (short) (POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK));
+            MemorySegment actions = arena.allocate(OPAQUE, 16);
+            done |= (int) ACTIONS_INIT.invokeExact(actions);
+            if (standardInput != null) {
+                done |= (int) ACTIONS_DUP2.invokeExact(actions, standardInput.number(), 0);
+            }
             if (done != 0) {
                 throw new PosixException("posix_spawn", PosixException.EINVAL);
             }
-            int error = (int) SPAWNP.invokeExact(pid, Libc.string(arena, command.getFirst()), MemorySegment.NULL,
-                    attributes, Libc.strings(arena, command), Libc.strings(arena, variables));
-            done = (int) ATTR_DESTROY.invokeExact(attributes);
+            int error = (int) SPAWNP.invokeExact(pid, Libc.string(arena, command.getFirst()), actions, attributes,
+                    Libc.strings(arena, command), Libc.strings(arena, variables));
+            done = (int) ATTR_DESTROY.invokeExact(attributes) | (int) ACTIONS_DESTROY.invokeExact(actions);
             if (error != 0) {
                 throw new PosixException(command.getFirst(), error);
             }
@@ -175,13 +194,9 @@ public final class ChildProcess {
             for (Path path : open) {
                 int descriptor = Integer.parseInt(path.getFileName().toString());
                 if (descriptor > 2) {
-                    int ignored = (int) FCNTL.invokeExact(descriptor, F_SETFD, FD_CLOEXEC);
+                    Descriptor.keepFromChildren(descriptor);
                 }
             }
-        } catch (IOException e) {
-            throw e;
-        } catch (Throwable e) {
-            throw Libc.impossible(e);
         }
     }
 

@@ -11,7 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** An open file descriptor, close-on-exec. */
+/** An open file descriptor. */
 public final class Descriptor implements AutoCloseable {
     public static final int O_RDONLY = 0;
     public static final int O_RDWR = 2;
@@ -24,6 +24,11 @@ public final class Descriptor implements AutoCloseable {
     private static final MethodHandle WRITE =
             Libc.withErrno("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
     private static final MethodHandle CLOSE = Libc.withErrno("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+
+    private static final MethodHandle FCNTL = Libc.plain("fcntl",
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT), Linker.Option.firstVariadicArg(2));
+    private static final int F_SETFD = 2;
+    private static final int FD_CLOEXEC = 1;
 
     private final int number;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -42,6 +47,15 @@ public final class Descriptor implements AutoCloseable {
             return new Descriptor(fd);
         } catch (PosixException e) {
             throw e;
+        } catch (Throwable e) {
+            throw Libc.impossible(e);
+        }
+    }
+
+    /** Makes it close-on-exec, whoever opened it. */
+    static void keepFromChildren(int number) {
+        try {
+            int ignored = (int) FCNTL.invokeExact(number, F_SETFD, FD_CLOEXEC);
         } catch (Throwable e) {
             throw Libc.impossible(e);
         }
