@@ -15,8 +15,8 @@ record SystemContents(ProcView view) implements Contents {
 
     @Override
     public Printer file(String path, ProcDirEntry entry) {
-        SystemFiles.Entry known = SystemFiles.table().get(path);
-        return known == null ? null : out -> known.file().print(view.kernel(), out);
+        SystemFile known = SystemFiles.find(path);
+        return known == null ? null : out -> known.print(view.kernel(), out);
     }
 
     @Override

@@ -43,6 +43,20 @@ public final class CpuMasks {
         return text.toString();
     }
 
+    /** {@code %*pbl}: runs of CPUs, {@code 0-1,3}. */
+    public static String list(int[] cpus) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < cpus.length; ) {
+            int end = i;
+            while (end + 1 < cpus.length && cpus[end + 1] == cpus[end] + 1) {
+                end++;
+            }
+            text.append(i == 0 ? "" : ",").append(cpus[i]).append(end == i ? "" : "-" + cpus[end]);
+            i = end + 1;
+        }
+        return text.toString();
+    }
+
     /** {@code nr_cpu_ids}. */
     private static int width(Kernel kernel) {
         int last = Arrays.stream(kernel.possibleCpus()).max().orElse(0);

@@ -35,6 +35,11 @@ public final class Interrupts {
         return irqs;
     }
 
+    /** The descriptor of an interrupt, or null. */
+    public KObject find(long number) {
+        return irqs.stream().filter(irq -> irq.number() == number).map(Irq::descriptor).findFirst().orElse(null);
+    }
+
     /** {@code nr_irqs}: {@code total_nr_irqs} since 6.13. */
     public long limit() {
         long limit = variables.u32(variables.has("total_nr_irqs") ? "total_nr_irqs" : "nr_irqs");

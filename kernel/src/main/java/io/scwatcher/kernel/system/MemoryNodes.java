@@ -26,6 +26,11 @@ public final class MemoryNodes {
         return online;
     }
 
+    /** {@code nr_node_ids}: how many nodes there can be. */
+    public int possible() {
+        return variables.has("nr_node_ids") ? Math.clamp(variables.s32("nr_node_ids"), 1, MAX_NODES) : 1;
+    }
+
     /** All zones of a node, empty ones too, in the order of {@code enum zone_type}. */
     public List<KObject> zones(KObject node) {
         KObject zones = node.at("node_zones");

@@ -11,7 +11,7 @@ import java.util.Map;
 /**
  * The kernel's own sysctl tables (fs/proc/proc_sysctl.c): directories are red-black trees of table entries by name. What
  * belongs to a namespace lies in that namespace's set and is linked from the root set; links are followed here, for the
- * sets of one network namespace and of the initial IPC and user namespaces.
+ * sets of one network namespace and of the initial IPC, PID and user namespaces.
  */
 public final class SysctlTables {
     private static final int S_IFMT = 0170000;
@@ -32,6 +32,7 @@ public final class SysctlTables {
         addSetOf("init_user_ns", "user_namespace", "set");
         addSetOf("init_ipc_ns", "ipc_namespace", "ipc_set");
         addSetOf("init_ipc_ns", "ipc_namespace", "mq_set");
+        addSetOf("init_pid_ns", "pid_namespace", "set");
     }
 
     /** A {@code struct ctl_table} with its {@code struct ctl_table_header}. */
@@ -84,6 +85,17 @@ public final class SysctlTables {
     /** The directory that a directory entry stands for: its header is the first member of {@code struct ctl_dir}. */
     public KObject directory(TableEntry entry) {
         return entry.header.containerOf("ctl_dir", "header");
+    }
+
+    /** {@code sysctl_is_perm_empty_ctl_header}: a directory that is there only to be mounted on. */
+    public boolean isMountPoint(KObject directory) {
+        if (directory.has("header.type")) {
+            return directory.get("header.type") == new Variables(kernel).constant(
+                    "SYSCTL_TABLE_TYPE_PERMANENTLY_EMPTY", 1);
+        }
+        KObject table = directory.ptr("header.ctl_table");
+        long marker = new Variables(kernel).addressOr("sysctl_mount_point", 0);
+        return marker != 0 && table.has("child") && table.get("child") == marker;
     }
 
     private List<TableEntry> plainEntries(KObject directory) {

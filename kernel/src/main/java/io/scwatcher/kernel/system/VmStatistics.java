@@ -14,7 +14,7 @@ public final class VmStatistics {
     private static final int NAME_LIMIT = 64;
     private static final int MOST = 4096;
     /** Counted in pages since 5.11, and printed in huge pages ({@code vmstat_item_print_in_thp}). */
-    private static final List<String> HUGE = List.of(
+    static final List<String> HUGE = List.of(
             "NR_ANON_THPS", "NR_FILE_THPS", "NR_SHMEM_THPS", "NR_SHMEM_PMDMAPPED", "NR_FILE_PMDMAPPED");
 
     private final Kernel kernel;

@@ -65,7 +65,7 @@ final class Handlers {
         add(Vectors::unsignedInts, "proc_douintvec", "proc_douintvec_minmax", "proc_dopipe_max_size",
                 "proc_fib_multipath_hash_fields", "proc_rt6_multipath_hash_fields");
         add(Vectors::longs, "proc_doulongvec_minmax", "proc_dolongvec_minmax_bpf_restricted",
-                "proc_ipc_doulongvec_minmax", "proc_dohung_task_timeout_secs", "proc_dohung_task_detect_count",
+                "proc_ipc_doulongvec_minmax", "proc_dohung_task_timeout_secs",
                 "overcommit_kbytes_handler", "mmap_min_addr_handler", "dirty_bytes_handler",
                 "dirty_background_bytes_handler", "sysctl_panic_print_handler");
         add(Vectors::longJiffiesAsMilliseconds, "proc_doulongvec_ms_jiffies_minmax");
@@ -102,6 +102,7 @@ final class Handlers {
         add(KernelSettings::capabilities, "proc_cap_handler");
         add(KernelSettings::hugePages, "hugetlb_sysctl_handler", "hugetlb_mempolicy_sysctl_handler");
         add(KernelSettings::hugePagesOvercommit, "hugetlb_overcommit_handler");
+        add(KernelSettings::hungTasks, "proc_dohung_task_detect_count");
         add(KernelSettings::inodes, "proc_nr_inodes");
         add(KernelSettings::dentries, "proc_nr_dentry");
         add(KernelSettings::files, "proc_nr_files");
@@ -133,6 +134,7 @@ final class Handlers {
         add(NetworkSettings::flowLimitCpus, "flow_limit_cpu_sysctl");
         add(NetworkSettings::receiveSteeringMask, "rps_default_mask_sysctl");
         add(NetworkSettings::stableSecret, "addrconf_sysctl_stable_secret");
+        add(NetworkSettings::vsockMode, "vsock_net_mode_string", "vsock_net_child_mode_string");
         add(NetworkSettings::unresolvedQueue, "neigh_proc_dointvec_unres_qlen");
         add(NetworkSettings::neighbourTime, "ndisc_ifinfo_sysctl_change", "neigh_proc_base_reachable_time");
     }

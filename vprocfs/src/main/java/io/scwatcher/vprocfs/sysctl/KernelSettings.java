@@ -179,6 +179,13 @@ final class KernelSettings {
         out.unsigned(pool.get(member)).put('\n');
     }
 
+    /** {@code proc_dohung_task_detect_count}: a variable of its own since 6.19, that of the table before. */
+    static void hungTasks(Setting setting, ProcText out) {
+        long data = setting.data();
+        long place = data != 0 ? data : setting.kernel().address("sysctl_hung_task_detect_count");
+        out.unsigned(setting.kernel().memory().u64(place)).put('\n');
+    }
+
     /** {@code proc_nr_inodes}, fs/inode.c: counts and unused are summed from the CPUs, the rest stands in the table. */
     static void inodes(Setting setting, ProcText out) {
         printCounted(setting, out, perCpu(setting, "nr_inodes"), perCpu(setting, "nr_unused"));
@@ -199,10 +206,15 @@ final class KernelSettings {
         out.put('\n');
     }
 
-    /** {@code proc_nr_files}, fs/file_table.c. */
+    /**
+     * {@code proc_nr_files}, fs/file_table.c: without what the CPUs have not folded in yet; since 7.0 with it. No type
+     * tells the two apart, but {@code struct file_systems_string} came with the same release.
+     */
     static void files(Setting setting, ProcText out) {
         KObject counter = setting.kernel().object("nr_files", "percpu_counter");
-        printCounted(setting, out, Math.max(0, new MemoryCounters(setting.kernel()).perCpuSum(counter)));
+        long files = setting.kernel().types().hasStruct("file_systems_string")
+                ? new MemoryCounters(setting.kernel()).perCpuSum(counter) : counter.get("count");
+        printCounted(setting, out, Math.max(0, files));
     }
 
     /** {@code do_proc_dqstats}, fs/quota/dquot.c: a counter for each element of {@code dqstats.stat}. */

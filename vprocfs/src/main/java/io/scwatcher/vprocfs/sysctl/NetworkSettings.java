@@ -20,6 +20,9 @@ final class NetworkSettings {
     private static final int TCP_CONG_NON_RESTRICTED = 1;
     private static final int CACHE_LINE = 64;
     private static final int ETH_FRAME_LEN = 1514;
+    /** {@code NETDEV_RSS_KEY_LEN}: raised in 6.19. */
+    private static final int RSS_KEY = 52;
+    private static final int LONG_RSS_KEY = 256;
 
     private NetworkSettings() {}
 
@@ -138,7 +141,8 @@ final class NetworkSettings {
 
     /** {@code proc_do_rss_key}: all bytes in hexadecimal, with colons. */
     static void receiveSideScalingKey(Setting setting, ProcText out) {
-        byte[] key = new byte[(int) Math.min(1024, setting.size())];
+        long room = setting.variables().sizeOfVariable("netdev_rss_key");
+        byte[] key = new byte[room < LONG_RSS_KEY ? RSS_KEY : LONG_RSS_KEY];
         setting.kernel().memory().read(setting.kernel().address("netdev_rss_key"), key, 0, key.length);
         for (int i = 0; i < key.length; i++) {
             out.put(i == 0 ? "" : ":").hex(key[i] & 0xff, 2);
@@ -175,6 +179,13 @@ final class NetworkSettings {
         printMask(setting, mask == 0 ? new int[0] : CpuMasks.of(setting.kernel(), mask), out);
     }
 
+    /** {@code __vsock_net_mode_string}, net/vmw_vsock/af_vsock.c (7.0). */
+    static void vsockMode(Setting setting, ProcText out) {
+        if (!setting.isEmpty()) {
+            out.put(setting.kernel().memory().u32(setting.data()) == 0 ? "global\n" : "local\n");
+        }
+    }
+
     /** {@code addrconf_sysctl_stable_secret}: there is none of all interfaces together, or none was set. */
     static void stableSecret(Setting setting, ProcText out) {
         KObject secret = setting.as("ipv6_stable_secret");
@@ -192,7 +203,7 @@ final class NetworkSettings {
 
     /** {@code proc_unres_qlen}, net/core/neighbour.c: kept in bytes, printed in frames of Ethernet. */
     static void unresolvedQueue(Setting setting, ProcText out) {
-        long frame = aligned(ETH_FRAME_LEN) + aligned(setting.kernel().types().struct("sk_buff"))
+        long frame = ETH_FRAME_LEN + aligned(setting.kernel().types().struct("sk_buff"))
                 + aligned(setting.kernel().types().struct("skb_shared_info"));
         out.dec((int) setting.kernel().memory().u32(setting.data()) / frame).put('\n');
     }
@@ -222,10 +233,6 @@ final class NetworkSettings {
     }
 
     private static long aligned(StructType structure) {
-        return aligned(structure.size());
-    }
-
-    private static long aligned(int size) {
-        return (size + CACHE_LINE - 1L) / CACHE_LINE * CACHE_LINE;
+        return (structure.size() + CACHE_LINE - 1L) / CACHE_LINE * CACHE_LINE;
     }
 }

@@ -40,7 +40,8 @@ public final class SysctlDirectory implements Directory {
 
     @Override
     public Attributes attributes() {
-        return new Attributes(FileType.DIRECTORY, PERMISSIONS, inode(directory), 1, 0, 0, 0, 0, 0);
+        int links = view.tables.isMountPoint(directory) ? 2 : 1;
+        return new Attributes(FileType.DIRECTORY, PERMISSIONS, inode(directory), links, 0, 0, 0, 0, 0);
     }
 
     @Override

@@ -112,7 +112,7 @@ final class MemInfoFile implements SystemFile {
             page.huge("FileHugePages", "NR_FILE_THPS");
             page.huge("FilePmdMapped", "NR_FILE_PMDMAPPED");
         }
-        if (kernel.symbols().has("totalcma_pages")) {
+        if (kernel.symbols().has("cma_area_count")) {
             page.line("CmaTotal", new Variables(kernel).u64("totalcma_pages"));
             page.zone("CmaFree", "NR_FREE_CMA_PAGES");
         }
