@@ -1,11 +1,11 @@
 package io.scwatcher.fidelity;
 
 /** Groups the paths of /proc: thousands of nodes, a few hundred kinds, a few dozen families. */
-final class Patterns {
+public final class Patterns {
     private Patterns() {}
 
     /** {@code 12/task/13/fd/3} is {@code PID/task/TID/fd/N}; {@code irq/9/node} is {@code irq/N/node}. */
-    static String of(String path) {
+    public static String of(String path) {
         String[] parts = path.split("/", -1);
         boolean process = isNumber(parts[0]);
         for (int i = 0; i < parts.length; i++) {

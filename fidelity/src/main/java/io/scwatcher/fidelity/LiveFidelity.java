@@ -1,0 +1,82 @@
+package io.scwatcher.fidelity;
+
+import io.scwatcher.kernel.Kernel;
+import io.scwatcher.kernel.discovery.DiscoveryListener;
+import io.scwatcher.kernel.discovery.KernelProfile;
+import io.scwatcher.memory.GuestMemories;
+import io.scwatcher.memory.GuestMemory;
+import io.scwatcher.memory.GuestMemoryException;
+import io.scwatcher.memory.VmControl;
+import io.scwatcher.testbed.Guest;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Compares vProcFS with a running testbed guest: the guest reads its /proc, stands still while we read it from outside,
+ * goes on and reads again.
+ */
+public final class LiveFidelity {
+    /** For the guest to come to rest after its first reading. */
+    private static final int REST_MILLIS = 300;
+
+    private LiveFidelity() {}
+
+    /**
+     * The outcome of one comparison.
+     *
+     * @param release of the guest's kernel
+     * @param pausedMillis how long the guest stood still, which is how long we took to read everything
+     * @param anomalies what was broken in what we read
+     */
+    public record Outcome(String release, Scoreboard scoreboard, long pausedMillis, List<String> anomalies) {}
+
+    /**
+     * Compares once. The guest goes on afterwards in any case.
+     *
+     * @param globs the paths below /proc to compare; empty for all
+     * @param progress takes a line for each step
+     * @throws IOException one line: if the reader cannot be compiled, or fails in the guest
+     * @throws GuestMemoryException one line: if the guest's memory cannot be read, or the guest not be paused
+     * @throws io.scwatcher.kernel.discovery.DiscoveryException one line: if its kernel cannot be read
+     */
+    public static Outcome run(Guest guest, List<String> globs, Consumer<String> progress) throws IOException {
+        try (GuestMemory memory = GuestMemories.open(guest.qmpSocket().toString())) {
+            KernelProfile profile = KernelProfile.discover(memory, DiscoveryListener.NONE);
+            VmControl control = memory.control().orElseThrow(() -> new GuestMemoryException(
+                    guest.name() + " cannot be paused: another program holds its QMP socket"));
+            progress.accept("the guest reads its /proc");
+            long start = System.nanoTime();
+            try (GuestWalk walk = GuestWalk.start(guest, CaptureMain.cache(), globs)) {
+                progress.accept("that took %.1f s; reading it from outside".formatted(seconds(start)));
+                rest();
+                long paused = System.nanoTime();
+                Kernel kernel;
+                Snapshot.Taken ours;
+                try (VmControl.Pause pause = control.pause()) {
+                    kernel = profile.epoch(memory);
+                    Globs selection = new Globs(globs);
+                    ours = Snapshot.take(OfflineMain.procFs(kernel, walk.readerPid()).root(), selection.selected(),
+                            selection.leadingThere());
+                }
+                long millis = (System.nanoTime() - paused) / 1_000_000;
+                progress.accept("%d nodes in %d ms; the guest reads again".formatted(ours.nodes(), millis));
+                GuestWalk.Archives archives = walk.finish();
+                Scoreboard scoreboard = Comparison.compare(archives.before(), archives.after(), ours.root(), globs);
+                return new Outcome(profile.release(), scoreboard, millis, kernel.anomalies().list());
+            }
+        }
+    }
+
+    private static double seconds(long start) {
+        return (System.nanoTime() - start) / 1e9;
+    }
+
+    private static void rest() {
+        try {
+            Thread.sleep(REST_MILLIS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
