@@ -3,6 +3,7 @@ package io.scwatcher.vprocfs;
 import io.scwatcher.kernel.Anomalies;
 import io.scwatcher.kernel.memory.MemoryFault;
 import io.scwatcher.kernel.type.NoSuchFieldInKernel;
+import io.scwatcher.memory.GuestMemoryException;
 import io.scwatcher.vfs.Attributes;
 import io.scwatcher.vfs.Errno;
 import io.scwatcher.vfs.RegularFile;
@@ -34,7 +35,7 @@ final class GeneratedFile implements RegularFile {
         ProcText text = new ProcText();
         try {
             printer.accept(text);
-        } catch (VfsException refused) {
+        } catch (VfsException | GuestMemoryException refused) {
             throw refused;
         } catch (MemoryFault | NoSuchFieldInKernel | ProcText.TextTooLong broken) {
             keepWhatIsThere(text, broken.getMessage());

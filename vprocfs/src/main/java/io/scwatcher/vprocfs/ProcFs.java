@@ -35,8 +35,9 @@ public final class ProcFs {
         this.self = self;
     }
 
+    /** The tree. Its nodes fail with {@link io.scwatcher.vfs.VfsException}, whatever the guest's memory holds. */
     public Directory root() {
-        return new Root();
+        return Guarded.tree(new Root(), () -> epochs.get().anomalies());
     }
 
     /** The view of the current epoch. */
