@@ -14,13 +14,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A file as a backing, mapped and not copied. A hole is never touched through the mapping, since that would allocate it
- * in a memory file system.
+ * A file as a backing, mapped and not copied. A hole of a sparse file is never touched through the mapping, since that
+ * would allocate it in a memory file system.
  */
 public final class MappedFile extends SparseBacking {
     private final String name;
     private final Arena arena;
     private final MemorySegment content;
+    /** -1 if the file counts as data from start to end. */
     private final int fd;
     /** In hugetlbfs, whose holes cannot be told and which would spend a huge page on each that is touched. */
     private final boolean hugePages;
@@ -31,22 +32,40 @@ public final class MappedFile extends SparseBacking {
         this.arena = arena;
         this.content = content;
         this.fd = fd;
-        hugePages = Posix.isHugetlbfs(fd);
+        hugePages = fd >= 0 && Posix.isHugetlbfs(fd);
+        if (fd < 0) {
+            noteTouched(0, size());
+        }
     }
 
-    /** @param name for people, as errors call the file */
-    public static MappedFile open(Path path, String name) {
+    /**
+     * A file whose holes matter: they read as zeros without being touched.
+     *
+     * @param name for people, as errors call the file
+     */
+    public static MappedFile openSparse(Path path, String name) {
         int fd = Posix.open(path.toString());
+        if (fd < 0) {
+            throw new GuestMemoryException("Cannot open %s: %s".formatted(name, Posix.message(fd)));
+        }
+        return open(path, name, fd);
+    }
+
+    /** A file that counts as data from start to end. No native call is needed for it. */
+    public static MappedFile open(Path path, String name) {
+        return open(path, name, -1);
+    }
+
+    private static MappedFile open(Path path, String name, int fd) {
         Arena arena = Arena.ofShared();
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            MemorySegment content = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-            if (fd >= 0) {
-                return new MappedFile(name, arena, content, fd);
-            }
-            throw new IOException(Posix.message(fd));
+            return new MappedFile(
+                    name, arena, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena), fd);
         } catch (IOException e) {
             arena.close();
-            Posix.close(fd);
+            if (fd >= 0) {
+                Posix.close(fd);
+            }
             throw new GuestMemoryException(switch (e) {
                 case NoSuchFileException _ -> name + " does not exist";
                 case AccessDeniedException _ -> name + " may not be read by this user; run as root or as its owner";
@@ -97,6 +116,10 @@ public final class MappedFile extends SparseBacking {
 
     @Override
     public void populated(long offset, long length, Extents found) {
+        if (fd < 0) {
+            found.add(offset, length);
+            return;
+        }
         long end = offset + length;
         long at = offset;
         while (at < end) {
@@ -117,7 +140,9 @@ public final class MappedFile extends SparseBacking {
     public void close() {
         if (arena.scope().isAlive()) {
             arena.close();
-            Posix.close(fd);
+            if (fd >= 0) {
+                Posix.close(fd);
+            }
         }
     }
 }

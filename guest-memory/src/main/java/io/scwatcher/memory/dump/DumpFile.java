@@ -24,7 +24,15 @@ final class DumpFile implements AutoCloseable {
     }
 
     static DumpFile open(Path path) {
-        MappedFile file = MappedFile.open(path, path.toString());
+        return of(MappedFile.open(path, path.toString()), path);
+    }
+
+    /** With holes that {@link Backing#populated} leaves out. */
+    static DumpFile openSparse(Path path) {
+        return of(MappedFile.openSparse(path, path.toString()), path);
+    }
+
+    private static DumpFile of(MappedFile file, Path path) {
         return new DumpFile(path.toString(), file, file.size());
     }
 

@@ -5,13 +5,14 @@ import io.scwatcher.memory.GuestMemoryException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Memory dumps in files. The content says which format it is, never the name. */
 public final class Dumps {
     private static final int START = 4096;
-    private static final Pattern WITH_HOLE = Pattern.compile("(.+),low=(\\d+)([MG])");
+    private static final Pattern WITH_HOLE = Pattern.compile("(.+),low=(\\d{1,6})([MG])");
 
     private Dumps() {}
 
@@ -29,25 +30,32 @@ public final class Dumps {
         }
         if (!Files.exists(path)) {
             throw new GuestMemoryException(
-                    "%s is no process id, no socket and no file; `scwatcher vms` lists the VMs of this host".formatted(name));
+                    "'%s' is no process id, no socket and no file; `scwatcher vms` lists the VMs of this host"
+                            .formatted(name));
         }
         if (!Files.isRegularFile(path)) {
             throw new GuestMemoryException(path + " is no regular file; name a dump file");
         }
-        DumpFile file = DumpFile.open(path);
+        if (withHole) {
+            long unit = hole.group(3).equals("G") ? 1L << 30 : 1L << 20;
+            long low = Integer.parseInt(hole.group(2)) * unit;
+            return opened(DumpFile.openSparse(path), file -> List.of(RawImage.withHole(file, low)));
+        }
+        List<GuestMemory> found = opened(DumpFile.open(path), Dumps::byContent);
+        return found.isEmpty() ? opened(DumpFile.openSparse(path), RawImage::candidates) : found;
+    }
+
+    private static List<GuestMemory> opened(DumpFile file, Function<DumpFile, List<GuestMemory>> format) {
         try {
-            if (withHole) {
-                long unit = hole.group(3).equals("G") ? 1L << 30 : 1L << 20;
-                return List.of(RawImage.withHole(file, Long.parseLong(hole.group(2)) * unit));
-            }
-            return open(file);
+            return format.apply(file);
         } catch (RuntimeException e) {
             file.close();
             throw e;
         }
     }
 
-    private static List<GuestMemory> open(DumpFile file) {
+    /** @return nothing if the file has no header that is known; then it is closed */
+    private static List<GuestMemory> byContent(DumpFile file) {
         byte[] start = start(file);
         DumpFile dump = file;
         if (Flattened.recognizes(start)) {
@@ -63,7 +71,8 @@ public final class Dumps {
         if (LimeDump.recognizes(start)) {
             return List.of(LimeDump.open(dump));
         }
-        return RawImage.candidates(dump);
+        file.close();
+        return List.of();
     }
 
     private static byte[] start(DumpFile file) {

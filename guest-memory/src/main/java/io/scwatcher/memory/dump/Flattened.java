@@ -3,6 +3,7 @@ package io.scwatcher.memory.dump;
 import io.scwatcher.memory.block.Backing;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -10,10 +11,11 @@ import java.util.TreeMap;
 
 /**
  * The flattened form of a dump, {@code makedumpfile -F} and QEMU's {@code dump-guest-memory -z}: a list of writes, each
- * an offset, a size and the bytes, all numbers big-endian. A later write covers an earlier one; what none covers is zero.
+ * an offset, a size and the bytes, all numbers big-endian. A later write covers an earlier one; what none covers is
+ * zero.
  */
 final class Flattened implements Backing {
-    private static final byte[] SIGNATURE = "makedumpfile\0\0\0\0".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    private static final byte[] SIGNATURE = "makedumpfile\0\0\0\0".getBytes(StandardCharsets.US_ASCII);
     private static final int HEADER = 4096;
 
     private record Write(long length, long inFile) {}
@@ -34,7 +36,8 @@ final class Flattened implements Backing {
         Flattened content = new Flattened(file);
         ByteBuffer header = file.buffer(16, 16, "flattened header").order(ByteOrder.BIG_ENDIAN);
         if (header.getLong(0) != 1 || header.getLong(8) != 1) {
-            throw file.corrupt("its flattened form has type %d and version %d".formatted(header.getLong(0), header.getLong(8)));
+            throw file.corrupt(
+                    "its flattened form has type %d and version %d".formatted(header.getLong(0), header.getLong(8)));
         }
         long at = HEADER;
         while (true) {

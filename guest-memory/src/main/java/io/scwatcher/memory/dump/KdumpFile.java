@@ -12,8 +12,8 @@ import java.util.Optional;
 
 /**
  * The kdump-compressed format of makedumpfile and of QEMU's {@code dump-guest-memory -z|-l|-s}, header versions 1 to 6,
- * as written for 64-bit machines: a header block, a sub header, two bitmaps (pages that are RAM, pages that were dumped),
- * page descriptors, pages. See makedumpfile's diskdump_mod.h and QEMU's include/sysemu/dump.h.
+ * as written for 64-bit machines: a header block, a sub header, two bitmaps (pages that are RAM, pages that were
+ * dumped), page descriptors, pages. See makedumpfile's diskdump_mod.h and QEMU's include/sysemu/dump.h.
  */
 final class KdumpFile {
     private static final String SIGNATURE = "KDUMP   ";
@@ -49,7 +49,8 @@ final class KdumpFile {
             throw file.corrupt("its kdump header has version %d, and 1 to 6 are known".formatted(version));
         }
         if (blockSize < 4096 || blockSize > 1 << 16 || Integer.bitCount(blockSize) != 1) {
-            throw file.corrupt("its kdump pages have %d bytes (dumps of 32-bit machines are not read)".formatted(blockSize));
+            throw file.corrupt(
+                    "its kdump pages have %d bytes (dumps of 32-bit machines are not read)".formatted(blockSize));
         }
         file.checkWithin(blockSize, subHeaderBlocks * blockSize, "kdump sub header");
         if (subHeaderBlocks > 0) {

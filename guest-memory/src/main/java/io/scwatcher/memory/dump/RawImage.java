@@ -5,6 +5,7 @@ import io.scwatcher.memory.GuestMemoryException;
 import io.scwatcher.memory.block.Block;
 import io.scwatcher.memory.block.BlockMemory;
 import io.scwatcher.memory.block.SharedClose;
+import io.scwatcher.memory.firmware.FirmwareTables;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,15 +26,19 @@ final class RawImage {
 
     private RawImage() {}
 
-    /** The image with each hole that it can have; none is likelier than the first. */
+    /** The image with each hole that it can have; first that which the firmware's tables confirm, else without one. */
     static List<GuestMemory> candidates(DumpFile file) {
         check(file);
         long[] holes = LongStream.of(LOW_ENDS).filter(low -> low < file.size()).toArray();
         Runnable close = new SharedClose(1 + holes.length, file::close);
         List<GuestMemory> all = new ArrayList<>();
-        all.add(memory(file, Long.MAX_VALUE, close));
+        GuestMemory flat = memory(file, Long.MAX_VALUE, close);
+        all.add(flat);
         for (long low : holes) {
-            all.add(memory(file, low, close));
+            GuestMemory split = memory(file, low, close);
+            // An image with the hole in it shows the firmware at its end.
+            boolean confirmed = new FirmwareTables(split).agreeWith(low) && !new FirmwareTables(flat).hasResetVector();
+            all.add(confirmed ? 0 : all.size(), split);
         }
         return all;
     }

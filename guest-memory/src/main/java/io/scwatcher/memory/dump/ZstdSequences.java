@@ -93,7 +93,8 @@ final class ZstdSequences {
         return first < 255 ? (first - 128 << 8) + second : second + ((in[at++] & 0xff) << 8) + 0x7f00;
     }
 
-    private FseTable table(byte[] in, int end, int mode, FseTable before, FseTable predefined, int accuracy, int symbols)
+    private FseTable table(
+            byte[] in, int end, int mode, FseTable before, FseTable predefined, int accuracy, int symbols)
             throws CorruptDataException {
         switch (mode) {
             case PREDEFINED -> {

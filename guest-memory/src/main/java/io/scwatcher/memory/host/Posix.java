@@ -11,6 +11,7 @@ import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 
 /** The host system calls that Java has no method for. Each returns its value, or the negated errno. */
 public final class Posix {
@@ -106,7 +107,7 @@ public final class Posix {
 
     /** A function of libc. Its handle takes {@link #state()} first. */
     static MethodHandle bind(String name, FunctionDescriptor type, Linker.Option... options) {
-        Linker.Option[] all = java.util.Arrays.copyOf(options, options.length + 1);
+        Linker.Option[] all = Arrays.copyOf(options, options.length + 1);
         all[options.length] = Linker.Option.captureCallState("errno");
         return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), type, all);
     }

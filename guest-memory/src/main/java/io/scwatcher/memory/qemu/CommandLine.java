@@ -16,7 +16,8 @@ import java.util.Optional;
 public final class CommandLine {
     /** The name of the first part of an option's value, when it is written without one. */
     private static final Map<String, String> IMPLIED = Map.of("machine", "type", "M", "type", "m", "size",
-            "object", "qom-type", "device", "driver", "chardev", "backend", "mon", "chardev", "numa", "type", "name", "guest");
+            "object", "qom-type", "device", "driver", "chardev", "backend", "mon", "chardev", "numa", "type",
+            "name", "guest");
 
     private record Option(String name, String value) {}
 
@@ -37,7 +38,8 @@ public final class CommandLine {
     public static CommandLine of(int pid) {
         try {
             Path process = Path.of("/proc/" + pid);
-            List<String> arguments = List.of(Files.readString(process.resolve("cmdline"), StandardCharsets.ISO_8859_1).split("\0"));
+            List<String> arguments = List.of(
+                    Files.readString(process.resolve("cmdline"), StandardCharsets.ISO_8859_1).split("\0"));
             String program = Path.of(arguments.getFirst().split(" ")[0]).getFileName() + " " + executable(process);
             if (!program.contains("qemu") && !program.contains("kvm")) {
                 throw new GuestMemoryException("Process %d (%s) is not QEMU; `scwatcher vms` lists the VMs of this host"
@@ -48,7 +50,8 @@ public final class CommandLine {
             throw new GuestMemoryException(
                     "There is no process %d; `scwatcher vms` lists the VMs of this host".formatted(pid), e);
         } catch (IOException e) {
-            throw new GuestMemoryException("Cannot look at process %d: %s; run as root".formatted(pid, e.getMessage()), e);
+            throw new GuestMemoryException(
+                    "Cannot look at process %d: %s; run as root".formatted(pid, e.getMessage()), e);
         }
     }
 

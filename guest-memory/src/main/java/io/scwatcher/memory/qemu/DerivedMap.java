@@ -3,6 +3,8 @@ package io.scwatcher.memory.qemu;
 import io.scwatcher.memory.GuestMemoryException;
 import io.scwatcher.memory.PhysicalRange;
 import io.scwatcher.memory.block.Block;
+import io.scwatcher.memory.block.BlockMemory;
+import io.scwatcher.memory.firmware.FirmwareTables;
 import io.scwatcher.memory.host.ProcMaps.Mapping;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -55,7 +57,7 @@ final class DerivedMap {
                 map.parts().forEach(part -> addBlocks(part.range(), part.offset(), ram, blocks));
                 addDevices(map, blocks);
                 if (!blocks.isEmpty() && found.size() < MAX_CANDIDATES) {
-                    found.add(new Candidate(blocks, new FirmwareTables(blocks).agreeWith(map.low())));
+                    found.add(new Candidate(blocks, isConfirmed(blocks, map.low())));
                 }
             }
         }
@@ -66,6 +68,11 @@ final class DerivedMap {
                     + "give QEMU a free QMP socket").formatted(pid, size / MIB));
         }
         return found;
+    }
+
+    private static boolean isConfirmed(List<Block> blocks, long low) {
+        BlockMemory memory = new BlockMemory("", blocks, BlockMemory.Source.dump(Optional.empty(), () -> {}));
+        return new FirmwareTables(memory).agreeWith(low);
     }
 
     private long ramSize() {

@@ -83,7 +83,9 @@ final class HostMemory implements AutoCloseable {
     }
 
     private Optional<MappedFile> file(Mapping mapping) {
-        return mapping.inode() == 0 ? Optional.empty() : files.computeIfAbsent(mapping.device() + " " + mapping.inode(), key -> open(mapping));
+        return mapping.inode() == 0
+                ? Optional.empty()
+                : files.computeIfAbsent(mapping.device() + " " + mapping.inode(), key -> open(mapping));
     }
 
     /** The file behind a mapping, by whatever way this user may open it. Its path may be deleted or elsewhere. */
@@ -100,7 +102,7 @@ final class HostMemory implements AutoCloseable {
                 if (((Number) Files.getAttribute(candidate, "unix:ino")).longValue() == mapping.inode()
                         && device(((Number) Files.getAttribute(candidate, "unix:dev")).longValue())
                                 .equals(mapping.device())) {
-                    return Optional.of(MappedFile.open(candidate, mapping.path()));
+                    return Optional.of(MappedFile.openSparse(candidate, mapping.path()));
                 }
             } catch (IOException | GuestMemoryException e) {
                 // The next one may be open to this user.

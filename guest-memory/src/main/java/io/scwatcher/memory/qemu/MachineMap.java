@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where a machine type puts RAM, without asking QEMU: the rules of hw/i386/pc_piix.c (pc_init1), pc_q35.c (pc_q35_init),
- * microvm.c (microvm_memory_init) and pc.c (pc_memory_init).
+ * Where a machine type puts RAM, without asking QEMU: the rules of hw/i386/pc_piix.c (pc_init1), pc_q35.c
+ * (pc_q35_init), microvm.c (microvm_memory_init) and pc.c (pc_memory_init).
  *
  * @param low bytes from address 0 on, if the RAM has more the rest starts at 4 GiB
  * @param size bytes of RAM without pluggable devices

@@ -1,6 +1,5 @@
 package io.scwatcher.memory.qemu;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.scwatcher.memory.GuestMemory;
 import io.scwatcher.memory.GuestMemoryException;
 import io.scwatcher.memory.block.Block;
@@ -62,7 +61,8 @@ public final class QemuSource {
             List<GuestMemory> memories = new ArrayList<>();
             for (Candidate candidate : candidates) {
                 String description = "QEMU process %d, %s, map derived from the command line (%s), %s".formatted(
-                        pid, host.describe(), why, candidate.agrees() ? "confirmed by the ACPI tables" : "not confirmed");
+                        pid, host.describe(), why,
+                        candidate.agrees() ? "confirmed by the ACPI tables" : "not confirmed");
                 memories.add(new BlockMemory(description, candidate.blocks(), new BlockMemory.Source(
                         Optional.empty(), () -> !isStopped(pid), Optional.empty(), close)));
             }
@@ -106,8 +106,8 @@ public final class QemuSource {
 
     private static List<Block> blocks(QmpClient qmp, HostMemory host) {
         List<String> backends = new ArrayList<>();
-        for (JsonNode backend : qmp.execute("query-memdev")) {
-            backends.add(backend.path("id").asText());
+        if (qmp.execute("query-memdev") instanceof List<?> found) {
+            found.forEach(backend -> backends.add(String.valueOf(((Map<?, ?>) backend).get("id"))));
         }
         List<Block> blocks = new ArrayList<>();
         Map<String, Long> regions = new HashMap<>();
@@ -122,7 +122,8 @@ public final class QemuSource {
         String answer = qmp.monitor("gpa2hva %#x".formatted(section.range().start()));
         Matcher match = HOST_ADDRESS.matcher(answer.strip());
         if (!match.find()) {
-            throw new GuestMemoryException("QEMU does not say where %s is: %s".formatted(section.region(), answer.strip()));
+            throw new GuestMemoryException(
+                    "QEMU does not say where %s is: %s".formatted(section.region(), answer.strip()));
         }
         return Long.parseUnsignedLong(match.group(1), 16);
     }

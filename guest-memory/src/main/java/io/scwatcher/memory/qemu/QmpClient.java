@@ -1,32 +1,30 @@
 package io.scwatcher.memory.qemu;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MappingIterator;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.core.JsonParser;
 import io.scwatcher.memory.GuestMemoryException;
 import io.scwatcher.memory.host.UnixSocket;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.NoSuchElementException;
+import java.util.Map;
 
 /** A connection to QEMU's machine protocol (QMP, docs/interop/qmp-spec). One client at a time is served. */
 final class QmpClient implements AutoCloseable {
     private static final Duration GREETING = Duration.ofSeconds(3);
     private static final Duration ANSWER = Duration.ofSeconds(30);
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path path;
     private final UnixSocket socket;
-    private final MappingIterator<JsonNode> messages;
+    private final JsonParser messages;
 
     private QmpClient(Path path, UnixSocket socket) throws IOException {
         this.path = path;
         this.socket = socket;
-        messages = JSON.readerFor(JsonNode.class).readValues(socket.input());
+        messages = Json.reader(socket.input());
     }
 
     /** @throws GuestMemoryException if nobody listens, another client is connected, or it is no QMP socket */
@@ -42,8 +40,9 @@ final class QmpClient implements AutoCloseable {
         }
         try {
             QmpClient client = new QmpClient(path, socket);
-            if (!client.next().has("QMP")) {
-                throw new GuestMemoryException(path + " is a socket but not a QMP socket; name the one of QEMU's -qmp option");
+            if (!client.next().containsKey("QMP")) {
+                throw new GuestMemoryException(
+                        path + " is a socket but not a QMP socket; name the one of QEMU's -qmp option");
             }
             socket.answerWithin(ANSWER);
             client.execute("qmp_capabilities");
@@ -65,8 +64,8 @@ final class QmpClient implements AutoCloseable {
     }
 
     private static GuestMemoryException busy(Path path) {
-        return new GuestMemoryException(("The QMP socket %s does not answer: another client holds it, and it serves one "
-                + "at a time; close that client, or name the VM by QEMU's process id").formatted(path));
+        return new GuestMemoryException(("The QMP socket %s does not answer: another client holds it, and it serves "
+                + "one at a time; close that client, or name the VM by QEMU's process id").formatted(path));
     }
 
     private static GuestMemoryException closed(Path path, IOException cause) {
@@ -82,24 +81,23 @@ final class QmpClient implements AutoCloseable {
         }
     }
 
-    /** @return what the command returns */
-    JsonNode execute(String command) {
-        return execute(command, JSON.createObjectNode());
+    /** @return what the command returns: a map, a list or a simple value */
+    Object execute(String command) {
+        return execute(command, Map.of());
     }
 
-    synchronized JsonNode execute(String command, ObjectNode arguments) {
-        ObjectNode request = JSON.createObjectNode().put("execute", command);
-        request.set("arguments", arguments);
+    synchronized Object execute(String command, Map<String, String> arguments) {
         try {
-            socket.send(JSON.writeValueAsBytes(request));
+            socket.send("{\"execute\": \"%s\", \"arguments\": %s}\n"
+                    .formatted(command, Json.object(arguments)).getBytes(StandardCharsets.UTF_8));
             while (true) {
-                JsonNode message = next();
-                if (message.has("return")) {
+                Map<?, ?> message = next();
+                if (message.containsKey("return")) {
                     return message.get("return");
                 }
-                if (message.has("error")) {
+                if (message.get("error") instanceof Map<?, ?> error) {
                     throw new GuestMemoryException("QEMU refuses the command %s on %s: %s"
-                            .formatted(command, path, message.path("error").path("desc").asText()));
+                            .formatted(command, path, error.get("desc")));
                 }
             }
         } catch (SocketTimeoutException e) {
@@ -112,19 +110,19 @@ final class QmpClient implements AutoCloseable {
 
     /** A command of the human monitor. @return what it prints */
     String monitor(String line) {
-        return execute("human-monitor-command", JSON.createObjectNode().put("command-line", line)).asText();
+        return String.valueOf(execute("human-monitor-command", Map.of("command-line", line)));
     }
 
     boolean isRunning() {
-        return execute("query-status").path("running").asBoolean();
+        return execute("query-status") instanceof Map<?, ?> status && Boolean.TRUE.equals(status.get("running"));
     }
 
-    private JsonNode next() throws IOException {
-        try {
-            return messages.nextValue();
-        } catch (NoSuchElementException e) {
-            throw new IOException("end of file", e);
+    private Map<?, ?> next() throws IOException {
+        Object message = Json.read(messages);
+        if (message == null) {
+            throw new EOFException("end of file");
         }
+        return message instanceof Map<?, ?> map ? map : Map.of();
     }
 
     @Override

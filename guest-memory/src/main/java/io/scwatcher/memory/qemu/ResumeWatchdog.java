@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -59,7 +58,7 @@ final class ResumeWatchdog {
             Scanner replies = new Scanner(input, StandardCharsets.UTF_8);
             await(replies, "\"QMP\"");
             for (String command : new String[] {"qmp_capabilities", "cont"}) {
-                channel.write(ByteBuffer.wrap("{\"execute\":\"%s\"}\n".formatted(command).getBytes(StandardCharsets.UTF_8)));
+                channel.write(StandardCharsets.UTF_8.encode("{\"execute\":\"%s\"}\n".formatted(command)));
                 await(replies, "\"return\"");
             }
         }

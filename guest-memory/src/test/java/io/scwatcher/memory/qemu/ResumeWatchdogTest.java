@@ -2,9 +2,7 @@ package io.scwatcher.memory.qemu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.scwatcher.memory.GuestMemories;
 import io.scwatcher.memory.GuestMemory;
 import io.scwatcher.memory.VmControl;
@@ -39,7 +37,7 @@ class ResumeWatchdogTest {
 
     private static Process watch(TinyVm vm) throws Exception {
         String classPath = Stream.concat(
-                        Stream.of(GuestMemories.class, ObjectMapper.class, JsonFactory.class, JsonProperty.class)
+                        Stream.of(GuestMemories.class, JsonFactory.class)
                                 .map(c -> c.getProtectionDomain().getCodeSource().getLocation().getPath()),
                         Stream.of("target/test-classes"))
                 .collect(Collectors.joining(File.pathSeparator));

@@ -1,32 +1,32 @@
-package io.scwatcher.memory.qemu;
+package io.scwatcher.memory.firmware;
 
-import io.scwatcher.memory.block.Block;
-import io.scwatcher.memory.block.BlockMemory;
+import io.scwatcher.memory.GuestMemory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Optional;
 
 /**
- * Checks a memory map by the tables that the firmware left: the ACPI root pointer below 1 MiB (ACPI 6.5, 5.2.5) names the
- * root table, and SeaBIOS puts that right below the end of low RAM. So it is only there, whole, if the map is right.
+ * Checks a memory map by the tables that the firmware left: the ACPI root pointer below 1 MiB (ACPI 6.5, 5.2.5) names
+ * the root table, and SeaBIOS puts that right below the end of low RAM. So it is only there, whole, if the map is
+ * right. Firmware of the UEFI kind leaves no such pointer; then nothing is confirmed.
  */
-final class FirmwareTables {
+public final class FirmwareTables {
     private static final int AREA = 0xe0000;
     private static final int AREA_END = 0x100000;
     private static final long NEAR = 16L << 20;
     private static final int HEADER = 36;
     private static final int MAX_TABLE = 1 << 16;
+    private static final long RESET_VECTOR = 0xffff_fff0L;
+    private static final byte FAR_JUMP = (byte) 0xea;
 
-    private final BlockMemory memory;
+    private final GuestMemory memory;
 
-    FirmwareTables(List<Block> blocks) {
-        memory = new BlockMemory("", blocks, BlockMemory.Source.dump(Optional.empty(), () -> {}));
+    public FirmwareTables(GuestMemory memory) {
+        this.memory = memory;
     }
 
     /** @param low the end of the RAM below 4 GiB */
-    boolean agreeWith(long low) {
+    public boolean agreeWith(long low) {
         byte[] area = new byte[AREA_END - AREA];
         if (!memory.read(AREA, area, 0, area.length)) {
             return false;
@@ -39,6 +39,12 @@ final class FirmwareTables {
             }
         }
         return false;
+    }
+
+    /** Whether the firmware's own image is shown below 4 GiB: the far jump at the reset vector (SDM 3A, 10.1.4). */
+    public boolean hasResetVector() {
+        byte[] code = new byte[1];
+        return memory.read(RESET_VECTOR, code, 0, 1) && code[0] == FAR_JUMP;
     }
 
     private boolean isTable(long address, String signature) {
