@@ -1,7 +1,9 @@
 package io.scwatcher.kernel.symbol;
 
 import java.util.Arrays;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -9,6 +11,7 @@ import java.util.stream.Stream;
 public final class Kallsyms implements Symbols {
     private final KallsymsNames names;
     private final long[] addresses;
+    private final Map<String, OptionalLong> found = new ConcurrentHashMap<>();
     /** Symbol numbers by ascending address, or null where the table itself ascends (as it should). */
     private volatile int[] byAddress;
     private volatile boolean sortednessKnown;
@@ -29,8 +32,13 @@ public final class Kallsyms implements Symbols {
 
     @Override
     public OptionalLong find(String name) {
-        int i = names.find(name);
-        return i < 0 ? OptionalLong.empty() : OptionalLong.of(addresses[i]);
+        OptionalLong known = found.get(name);
+        if (known == null) {
+            int i = names.find(name);
+            known = i < 0 ? OptionalLong.empty() : OptionalLong.of(addresses[i]);
+            found.put(name, known);
+        }
+        return known;
     }
 
     /** The first of several symbols of one address, as the kernel's own lookup answers. */

@@ -15,6 +15,7 @@ import io.scwatcher.vprocfs.pid.TaskView;
 /** /proc/PID/mounts, mountinfo and mountstats: fs/proc_namespace.c. Paths are told from the task's own root. */
 public final class MountFiles {
     private static final String SPECIAL = " \t\n\\";
+    private static final String NEW_SPECIAL = " \t\n\\#";
     private static final int MINOR_BITS = 20;
 
     private MountFiles() {}
@@ -122,6 +123,6 @@ public final class MountFiles {
 
     /** {@code mangle}: 5.17 added the number sign. */
     private static String special(KObject object) {
-        return KernelTraits.of(object.kernel()).hasText(object.kernel(), " \t\n\\#") ? " \t\n\\#" : SPECIAL;
+        return KernelTraits.hasText(object.kernel(), NEW_SPECIAL, "show_vfsmnt", "show_type", "show_mountinfo") ? NEW_SPECIAL : SPECIAL;
     }
 }

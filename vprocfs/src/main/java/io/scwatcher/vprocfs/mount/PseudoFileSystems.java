@@ -80,7 +80,7 @@ final class PseudoFileSystems {
     /** {@code bpf_show_options} (kernel/bpf/inode.c); delegation, 6.9, is left out. */
     static void bpf(KObject superBlock, KObject root, ProcText out) {
         KObject inode = root.ptr("d_inode");
-        if (KernelTraits.of(root.kernel()).hasText(root.kernel(), "delegate_cmds")) {
+        if (KernelTraits.hasText(root.kernel(), "delegate_cmds", "bpf_show_options")) {
             long uid = inode.get("i_uid.val") & 0xffff_ffffL;
             long gid = inode.get("i_gid.val") & 0xffff_ffffL;
             out.put(uid == 0 ? "" : ",uid=" + uid).put(gid == 0 ? "" : ",gid=" + gid);

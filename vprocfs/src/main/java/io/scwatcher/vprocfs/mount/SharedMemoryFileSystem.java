@@ -79,7 +79,7 @@ final class SharedMemoryFileSystem implements FileSystemOptions {
     }
 
     private static void quotas(KObject info, ProcText out) {
-        if (!info.has("qlimits") || !KernelTraits.of(info.kernel()).hasText(info.kernel(), ",usrquota_block_hardlimit=")) {
+        if (!info.has("qlimits") || !KernelTraits.hasText(info.kernel(), ",usrquota_block_hardlimit=", "shmem_show_options")) {
             return;
         }
         String[][] limits = {{"usrquota_bhardlimit", "usrquota_block_hardlimit"},

@@ -7,6 +7,7 @@ import io.scwatcher.kernel.fs.Paths;
 import io.scwatcher.kernel.mm.Mm;
 import io.scwatcher.kernel.mm.Vma;
 import io.scwatcher.kernel.symbol.Symbol;
+import io.scwatcher.kernel.task.KernelTraits;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -30,7 +31,7 @@ final class AreaNames {
         startBrk = mm.get("start_brk");
         startStack = mm.get("start_stack");
         // An area that only touches the heap was called heap until 6.6; shared anonymous names came shortly before.
-        strictHeap = StatusFile.has(view.kernel(), "[anon_shmem:%s]");
+        strictHeap = KernelTraits.hasText(view.kernel(), "[anon_shmem:%s]", "show_map_vma", "get_vma_name");
     }
 
     /** The name, or null. */

@@ -2,6 +2,7 @@ package io.scwatcher.vprocfs.pid;
 
 import io.scwatcher.kernel.KObject;
 import io.scwatcher.kernel.Kernel;
+import io.scwatcher.kernel.task.KernelTraits;
 import io.scwatcher.vprocfs.ProcText;
 
 /** What fdinfo tells of BPF programs and maps: kernel/bpf/syscall.c. */
@@ -24,7 +25,7 @@ final class BpfFds {
         out.put("\nmemlock:\t").unsigned(pages).put("\nprog_id:\t").unsigned(aux.get("id") & 0xffff_ffffL);
         long[] totals = totals(kernel, program, aux);
         out.put("\nrun_time_ns:\t").unsigned(totals[0]).put("\nrun_cnt:\t").unsigned(totals[1]).put('\n');
-        if (StatusFile.has(kernel, "recursion_misses:\t")) {
+        if (KernelTraits.hasText(kernel, "recursion_misses:\t", "bpf_prog_show_fdinfo")) {
             out.put("recursion_misses:\t").unsigned(totals[2]).put('\n');
         }
         if (aux.has("verified_insns")) {

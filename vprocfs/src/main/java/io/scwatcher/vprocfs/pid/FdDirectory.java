@@ -62,10 +62,11 @@ record FdDirectory(TaskView task, Attributes own, boolean info) implements Direc
     }
 
     private Node infoFile(FileTable table, int number, OpenFile file) {
-        // 5.15 opened both the directory and its files to everybody who may trace the task.
-        int mode = FileType.REGULAR.modeBits() | ((own.permissions() & 0044) != 0 ? 0444 : 0400);
+        // 5.14 opened both the directory and its files to everybody who may trace the task, and added a line.
+        boolean open = (own.permissions() & 0044) != 0;
+        int mode = FileType.REGULAR.modeBits() | (open ? 0444 : 0400);
         return task.view().file(task.task().tid() + "/fdinfo/" + number, attributes(mode, number, 0),
-                out -> new FdInfo(task, table, number, file).print(out));
+                out -> new FdInfo(task, table, number, file, open).print(out));
     }
 
     private Attributes attributes(int mode, int number, int size) {

@@ -9,8 +9,12 @@ import io.scwatcher.kernel.system.FileLocks;
 import io.scwatcher.vprocfs.ProcText;
 import io.scwatcher.vprocfs.system.LocksFile;
 
-/** A file of /proc/PID/fdinfo: fs/proc/fd.c {@code seq_show}, then the lines of the file's own kind. */
-record FdInfo(TaskView task, FileTable table, int number, OpenFile file) {
+/**
+ * A file of /proc/PID/fdinfo: fs/proc/fd.c {@code seq_show}, then the lines of the file's own kind.
+ *
+ * @param tellsInode since 5.14
+ */
+record FdInfo(TaskView task, FileTable table, int number, OpenFile file, boolean tellsInode) {
     private static final int O_CLOEXEC = 02000000;
 
     void print(ProcText out) {
@@ -18,7 +22,7 @@ record FdInfo(TaskView task, FileTable table, int number, OpenFile file) {
         long flags = object.get("f_flags") & 0xffff_ffffL | (table.closesOnExec(number) ? O_CLOEXEC : 0);
         out.put("pos:\t").dec(object.get("f_pos")).put("\nflags:\t0").octal(flags);
         out.put("\nmnt_id:\t").dec(file.path().mount().get("mnt_id"));
-        if (StatusFile.has(task.kernel(), "mnt_id:\t%i\nino:\t%")) {
+        if (tellsInode) {
             out.put("\nino:\t").unsigned(file.inode().get("i_ino"));
         }
         out.put('\n');

@@ -4,6 +4,7 @@ import io.scwatcher.kernel.KObject;
 import io.scwatcher.kernel.Kernel;
 import io.scwatcher.kernel.collection.RbTree;
 import io.scwatcher.kernel.symbol.Symbol;
+import io.scwatcher.kernel.task.KernelTraits;
 import io.scwatcher.kernel.task.PidNamespace;
 import io.scwatcher.kernel.task.PidType;
 import io.scwatcher.vprocfs.ProcText;
@@ -20,7 +21,7 @@ final class FdKinds {
         if (context.has("id")) {
             out.put("\neventfd-id: ").dec(context.getInt("id"));
         }
-        if (StatusFile.has(context.kernel(), "eventfd-semaphore: ")) {
+        if (KernelTraits.hasText(context.kernel(), "eventfd-semaphore: ", "eventfd_show_fdinfo")) {
             out.put("\neventfd-semaphore: ").dec(context.get("flags") & EFD_SEMAPHORE);
         }
         out.put('\n');

@@ -46,7 +46,7 @@ final class OomScoreFile implements TaskFile {
 
     private static long pages(Mm mm) {
         Kernel kernel = mm.kernel();
-        boolean exact = KernelTraits.of(kernel).calls(kernel, "oom_badness", "__percpu_counter_sum");
+        boolean exact = KernelTraits.calls(kernel, "oom_badness", "__percpu_counter_sum");
         long pages = 0;
         for (PageCounter counter : PageCounter.values()) {
             pages += exact ? counter.exact(mm) : counter.approximate(mm);

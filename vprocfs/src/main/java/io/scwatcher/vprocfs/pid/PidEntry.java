@@ -3,6 +3,7 @@ package io.scwatcher.vprocfs.pid;
 import io.scwatcher.kernel.KObject;
 import io.scwatcher.kernel.Kernel;
 import io.scwatcher.kernel.symbol.Symbol;
+import io.scwatcher.kernel.task.KernelTraits;
 import io.scwatcher.vfs.FileType;
 import io.scwatcher.vprocfs.ProcView;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ record PidEntry(String name, int mode) {
 
     /** The entries of a table, {@code tgid_base_stuff} for one; empty where the kernel has no such symbol. */
     static List<PidEntry> table(ProcView view, String symbol) {
-        return view.remember("table " + symbol, () -> read(view.kernel(), symbol));
+        return KernelTraits.remember(view.kernel(), "table " + symbol, () -> read(view.kernel(), symbol));
     }
 
     /** How many of a table's entries are directories, counted as links: {@code pid_entry_nlink}. */

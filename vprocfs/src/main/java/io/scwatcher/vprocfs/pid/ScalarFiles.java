@@ -3,6 +3,7 @@ package io.scwatcher.vprocfs.pid;
 import io.scwatcher.kernel.KObject;
 import io.scwatcher.kernel.mm.Mm;
 import io.scwatcher.kernel.mm.Vma;
+import io.scwatcher.kernel.task.KernelTraits;
 import io.scwatcher.kernel.task.Task;
 import io.scwatcher.vprocfs.ProcText;
 
@@ -126,7 +127,7 @@ final class ScalarFiles {
         long itemSize = view.kernel().types().struct("ksm_rmap_item").size();
         out.put("ksm_zero_pages ").dec(zero).put("\nksm_merging_pages ").unsigned(merging);
         out.put("\nksm_process_profit ").dec((merging + zero) * PAGE_SIZE - items * itemSize).put('\n');
-        if (StatusFile.has(view.kernel(), "ksm_merge_any: ")) {
+        if (KernelTraits.hasText(view.kernel(), "ksm_merge_any: ", "proc_pid_ksm_stat")) {
             boolean any = (mm.flags() >> MmFlags.MERGE_ANY & 1) != 0;
             boolean mergeable = mm.areas().stream().anyMatch(area -> area.has(Vma.VM_MERGEABLE));
             out.put("ksm_merge_any: ").put(any ? "yes" : "no");

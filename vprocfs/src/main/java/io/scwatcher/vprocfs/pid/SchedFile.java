@@ -2,6 +2,7 @@ package io.scwatcher.vprocfs.pid;
 
 import io.scwatcher.kernel.KObject;
 import io.scwatcher.kernel.Kernel;
+import io.scwatcher.kernel.task.KernelTraits;
 import io.scwatcher.kernel.task.PidType;
 import io.scwatcher.kernel.task.Task;
 import io.scwatcher.vprocfs.ProcText;
@@ -101,10 +102,10 @@ final class SchedFile implements TaskFile {
         if (policy == SCHED_DEADLINE) {
             value("dl.runtime", task.get("dl.runtime"), out);
             value("dl.deadline", task.get("dl.deadline"), out);
-        } else if (isFair(policy) && task.has("se.slice") && StatusFile.has(kernel, "se.slice")) {
+        } else if (isFair(policy) && task.has("se.slice") && KernelTraits.hasText(kernel, "se.slice", "proc_sched_show_task")) {
             value("se.slice", task.get("se.slice"), out);
         }
-        if (StatusFile.has(kernel, "ext.enabled")) {
+        if (KernelTraits.hasText(kernel, "ext.enabled", "proc_sched_show_task")) {
             boolean extensible = kernel.symbols().has("ext_sched_class")
                     && task.get("sched_class") == kernel.address("ext_sched_class");
             value("ext.enabled", extensible ? 1 : 0, out);

@@ -105,7 +105,7 @@ final class StatFile implements TaskFile {
     }
 
     private static long residentPages(TaskView view, Mm mm) {
-        boolean exact = KernelTraits.of(view.kernel()).calls(view.kernel(), "do_task_stat", "__percpu_counter_sum");
+        boolean exact = KernelTraits.calls(view.kernel(), "do_task_stat", "__percpu_counter_sum");
         long pages = 0;
         for (PageCounter counter : PageCounter.RESIDENT) {
             pages += exact ? counter.exact(mm) : counter.approximate(mm);

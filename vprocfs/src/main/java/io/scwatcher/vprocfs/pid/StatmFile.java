@@ -29,7 +29,7 @@ final class StatmFile implements TaskFile {
     /** A page counter as statm and status give it: exact since 6.17 and in what that was ported back to. */
     static long count(Mm mm, PageCounter counter) {
         Kernel kernel = mm.kernel();
-        boolean exact = KernelTraits.of(kernel).calls(kernel, "task_statm", "__percpu_counter_sum");
+        boolean exact = KernelTraits.calls(kernel, "task_statm", "__percpu_counter_sum");
         return exact ? counter.exact(mm) : counter.approximate(mm);
     }
 }

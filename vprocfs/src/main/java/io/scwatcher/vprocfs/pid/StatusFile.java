@@ -158,6 +158,6 @@ final class StatusFile implements TaskFile {
     }
 
     static boolean has(Kernel kernel, String text) {
-        return KernelTraits.of(kernel).hasText(kernel, text);
+        return KernelTraits.hasText(kernel, text, "proc_pid_status", "arch_proc_pid_thread_features");
     }
 }

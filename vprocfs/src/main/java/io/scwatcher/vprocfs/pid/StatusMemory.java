@@ -38,7 +38,7 @@ final class StatusMemory {
         kib("VmLib:\t", executable - text >>> 10, out);
         kib("VmPTE:\t", mm.get("pgtables_bytes.counter") >>> 10, out);
         pages("VmSwap:\t", StatmFile.count(mm, PageCounter.SWAP), out);
-        if (object.has("hugetlb_usage") && StatusFile.has(view.kernel(), "HugetlbPages:\t")) {
+        if (object.has("hugetlb_usage")) {
             pages("HugetlbPages:\t", mm.get("hugetlb_usage.counter"), out);
         }
         out.put("CoreDumping:\t").put(isDumping(view, mm) ? '1' : '0').put('\n');
