@@ -35,7 +35,7 @@ public record NetContents(NetNamespace namespace) implements Contents {
 
     @Override
     public Printer file(String path, ProcDirEntry entry) {
-        NetFiles.Entry known = NetFiles.table().get(path);
+        NetFiles.Entry known = NetFiles.find(path);
         return known == null ? null : out -> known.file().print(namespace, out);
     }
 

@@ -12,6 +12,8 @@ import static io.scwatcher.kernel.net.LinkStatistics.Counter.TX_PACKETS;
 
 import io.scwatcher.kernel.KObject;
 import io.scwatcher.kernel.Kernel;
+import io.scwatcher.kernel.collection.Lists;
+import io.scwatcher.kernel.type.NoSuchFieldInKernel;
 import java.util.Set;
 
 /**
@@ -21,6 +23,7 @@ import java.util.Set;
  */
 public final class DeviceStatistics {
     private static final int IFF_LOOPBACK = 8;
+    private static final int MAX_QUEUES = 4096;
     private static final Set<String> TUNNEL_COUNTERS = Set.of("gre", "gretap", "erspan", "ip6gre", "ip6gretap",
             "ipip", "ip6tnl", "sit", "vti", "vti6", "geneve", "wireguard", "bareudp");
 
@@ -38,7 +41,11 @@ public final class DeviceStatistics {
     /** The counters of a device at the moment of the epoch. */
     public static LinkStatistics of(NetDevice device) {
         DeviceStatistics reading = new DeviceStatistics(device);
-        reading.driver();
+        try {
+            reading.driver();
+        } catch (NoSuchFieldInKernel unknown) {
+            reading.guess(unknown.getMessage());
+        }
         reading.core();
         return reading.statistics;
     }
@@ -63,7 +70,7 @@ public final class DeviceStatistics {
             light(true, true);
             return;
         }
-        String driver = driverName();
+        String driver = device.driver();
         switch (driver) {
             case "dummy" -> light(false, true);
             case "nlmon", "vsockmon" -> light(true, false);
@@ -73,16 +80,22 @@ public final class DeviceStatistics {
             case "macvlan", "macvtap" -> vlan("macvlan_dev", "pcpu_stats");
             case "bridge" -> bridge();
             case "tun" -> tun();
+            case "ifb" -> queues();
+            case "vrf" -> vrf();
+            case "bond" -> bond();
             default -> {
                 if (TUNNEL_COUNTERS.contains(driver) || usesTunnelFunction(operations.get("ndo_get_stats64"))) {
                     selfDescribedOrTunnel();
                 } else {
-                    kernel.anomalies().record("%s: counters of driver '%s' are kept in a way that is not known"
-                            .formatted(device.name(), driver));
-                    selfDescribed();
+                    guess("driver '%s' keeps them in its own way".formatted(driver));
                 }
             }
         }
+    }
+
+    private void guess(String why) {
+        kernel.anomalies().record("counters of device %s: %s".formatted(device.name(), why));
+        selfDescribed();
     }
 
     private boolean usesTunnelFunction(long function) {
@@ -92,17 +105,6 @@ public final class DeviceStatistics {
             }
         }
         return false;
-    }
-
-    /** {@code rtnl_link_ops} name the kind of software devices; the bus's driver names the others. */
-    private String driverName() {
-        KObject link = object.ptr("rtnl_link_ops");
-        if (!link.isNull()) {
-            return link.string("kind", NetDevice.NAME_SIZE);
-        }
-        KObject parent = object.ptr("dev.parent");
-        KObject driver = parent.isNull() ? parent : parent.ptr("driver");
-        return driver.isNull() ? "" : driver.string("name", 64);
     }
 
     /** The core's own ways, told apart by {@code pcpu_stat_type} since 6.7. */
@@ -196,13 +198,62 @@ public final class DeviceStatistics {
         }
     }
 
+    /** {@code ifb_stats64}: a set of counters for each queue; structures of their own since 5.17. */
+    private void queues() {
+        KObject queues = privateData(device, "ifb_dev_private").ptr("tx_private");
+        long count = Math.min(object.get("num_tx_queues"), MAX_QUEUES);
+        for (long i = 0; i < count; i++) {
+            KObject queue = queues.index(i);
+            boolean grouped = queue.has("rx_stats");
+            statistics.add(RX_PACKETS, queue.get(grouped ? "rx_stats.packets" : "rx_packets"));
+            statistics.add(RX_BYTES, queue.get(grouped ? "rx_stats.bytes" : "rx_bytes"));
+            statistics.add(TX_PACKETS, queue.get(grouped ? "tx_stats.packets" : "tx_packets"));
+            statistics.add(TX_BYTES, queue.get(grouped ? "tx_stats.bytes" : "tx_bytes"));
+        }
+        statistics.addFrom(object.at("stats"), RX_DROPPED, TX_DROPPED);
+    }
+
+    /** {@code vrf_get_stats64}, until the core took over in 6.10. */
+    private void vrf() {
+        long base = object.get("dstats");
+        for (int cpu : base == 0 ? new int[0] : kernel.possibleCpus()) {
+            KObject own = DeclaredLayout.at(kernel, kernel.perCpu(base, cpu), "pcpu_dstats");
+            boolean brief = own.has("tx_pkts");
+            statistics.addFrom(own, TX_BYTES, RX_BYTES);
+            statistics.add(TX_PACKETS, own.get(brief ? "tx_pkts" : "tx_packets"));
+            statistics.add(RX_PACKETS, own.get(brief ? "rx_pkts" : "rx_packets"));
+            statistics.add(TX_DROPPED, own.get(brief ? "tx_drps" : "tx_drops"));
+        }
+    }
+
+    /** {@code bond_get_stats}: what was added up last, and what the members counted since then. */
+    private void bond() {
+        KObject bond = privateData(device, "bonding");
+        statistics.addAll(bond.at("bond_stats"));
+        for (KObject adjacent : Lists.list(object.at("adj_list.lower"), "netdev_adjacent", "list")) {
+            KObject member = adjacent.ptr("private").as("slave");
+            LinkStatistics now = of(new NetDevice(member.ptr("dev")));
+            for (LinkStatistics.Counter counter : LinkStatistics.Counter.values()) {
+                if (member.has("slave_stats." + counter.field())) {
+                    long then = member.get("slave_stats." + counter.field());
+                    statistics.add(counter, Math.max(0, difference(now.get(counter), then)));
+                }
+            }
+        }
+    }
+
+    /** {@code bond_fold_stats}: counters of 32 bits wrap around. */
+    private static long difference(long now, long then) {
+        return (now | then) >>> 32 == 0 ? (int) now - (int) then : now - then;
+    }
+
     private void perCpu(String member, String structure, LinkStatistics.Counter... counters) {
         perCpu(object.get(member), structure, counters);
     }
 
     private void perCpu(long base, String structure, LinkStatistics.Counter... counters) {
         for (int cpu : base == 0 ? new int[0] : kernel.possibleCpus()) {
-            statistics.addFrom(kernel.at(kernel.perCpu(base, cpu), structure), counters);
+            statistics.addFrom(DeclaredLayout.at(kernel, kernel.perCpu(base, cpu), structure), counters);
         }
     }
 
@@ -212,6 +263,6 @@ public final class DeviceStatistics {
         int alignment = 32;
         long place = object.has("priv") ? object.at("priv").address()
                 : object.address() + (object.type().size() + alignment - 1) / alignment * alignment;
-        return device.kernel().at(place, structure);
+        return DeclaredLayout.at(device.kernel(), place, structure);
     }
 }

@@ -85,4 +85,15 @@ public record NetDevice(KObject device) {
     public int addressLength() {
         return Math.min(device.getInt("addr_len"), ADDRESS_SIZE);
     }
+
+    /** What drives it: the kind of software device that {@code rtnl_link_ops} name, or the driver of its bus; "" if none. */
+    public String driver() {
+        KObject link = device.ptr("rtnl_link_ops");
+        if (!link.isNull()) {
+            return link.string("kind", NAME_SIZE);
+        }
+        KObject parent = device.ptr("dev.parent");
+        KObject driver = parent.isNull() ? parent : parent.ptr("driver");
+        return driver.isNull() ? "" : driver.string("name", 64);
+    }
 }

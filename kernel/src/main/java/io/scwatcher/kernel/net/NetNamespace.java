@@ -67,25 +67,23 @@ public record NetNamespace(KObject net) {
     /**
      * What a module keeps for this namespace: {@code net_generic(net, id)}.
      *
-     * @param idSymbol the variable that holds the module's id
+     * @param module the module's name
+     * @param idSymbol the variable that holds its id
      * @param structure what lies there
      * @return null where the module is not loaded or its variable is unknown
      */
-    public KObject generic(String idSymbol, String structure) {
-        var symbol = kernel().symbols().find(idSymbol);
-        if (symbol.isEmpty() || !kernel().types().hasStruct(structure)) {
-            return null;
-        }
-        return generic((int) kernel().memory().u32(symbol.getAsLong()), structure);
+    public KObject generic(String module, String idSymbol, String structure) {
+        return DataSymbol.find(kernel(), module, idSymbol)
+                .map(id -> generic((int) kernel().memory().u32(id.start()), structure)).orElse(null);
     }
 
-    /** As {@link #generic(String, String)} with the id itself. */
+    /** As {@link #generic(String, String, String)} with the id itself. */
     public KObject generic(int id, String structure) {
         KObject generic = net.ptr("gen");
         if (generic.isNull() || id < 0 || id >= generic.getInt("s.len")) {
             return null;
         }
         long pointer = kernel().memory().u64(generic.at("ptr").address() + 8L * id);
-        return pointer == 0 ? null : kernel().at(pointer, structure);
+        return pointer == 0 ? null : DeclaredLayout.at(kernel(), pointer, structure);
     }
 }

@@ -9,6 +9,7 @@ import static io.scwatcher.kernel.net.LinkStatistics.Counter.TX_PACKETS;
 
 import io.scwatcher.kernel.KObject;
 import io.scwatcher.kernel.Kernel;
+import io.scwatcher.kernel.type.NoSuchFieldInKernel;
 
 /**
  * The counters of a virtual Ethernet pair (drivers/net/veth.c, veth_get_stats64): each end counts what it sends, and
@@ -29,6 +30,9 @@ final class VethStatistics {
 
     void add() {
         KObject own = DeviceStatistics.privateData(device, "veth_priv");
+        if (own.get("rq") != 0 && own.ptr("rq").get("dev") != 0 && own.ptr("rq").get("dev") != device.address()) {
+            throw new NoSuchFieldInKernel("struct veth_rq", "dev");
+        }
         statistics.add(TX_DROPPED, own.get("dropped.counter"));
         sent(device, TX_PACKETS, TX_BYTES);
         queues(device, own, TX_DROPPED, RX_DROPPED, RX_PACKETS, RX_BYTES);

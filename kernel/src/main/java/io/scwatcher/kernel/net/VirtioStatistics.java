@@ -12,6 +12,7 @@ import static io.scwatcher.kernel.net.LinkStatistics.Counter.TX_FIFO_ERRORS;
 import static io.scwatcher.kernel.net.LinkStatistics.Counter.TX_PACKETS;
 
 import io.scwatcher.kernel.KObject;
+import io.scwatcher.kernel.type.NoSuchFieldInKernel;
 
 /** The counters of a virtio network device: one set for each queue (drivers/net/virtio_net.c, virtnet_stats). */
 final class VirtioStatistics {
@@ -27,10 +28,13 @@ final class VirtioStatistics {
 
     void add() {
         KObject info = DeviceStatistics.privateData(device, "virtnet_info");
+        if (info.get("dev") != device.address()) {
+            throw new NoSuchFieldInKernel("struct virtnet_info", "dev");
+        }
         long queues = Math.min(info.get("max_queue_pairs"), MAX_QUEUES);
         for (int i = 0; i < queues; i++) {
-            KObject send = info.ptr("sq").as("send_queue").index(i).at("stats");
-            KObject receive = info.ptr("rq").as("receive_queue").index(i).at("stats");
+            KObject send = info.ptr("sq").index(i).at("stats");
+            KObject receive = info.ptr("rq").index(i).at("stats");
             statistics.add(TX_PACKETS, send.get("packets"));
             statistics.add(TX_BYTES, send.get("bytes"));
             statistics.add(TX_ERRORS, send.getOr("tx_timeouts", 0));

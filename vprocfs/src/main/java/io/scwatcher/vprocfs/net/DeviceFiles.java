@@ -8,12 +8,15 @@ import io.scwatcher.kernel.net.LinkStatistics.Counter;
 import io.scwatcher.kernel.net.NetDevice;
 import io.scwatcher.kernel.net.NetNamespace;
 import io.scwatcher.kernel.type.CType;
+import io.scwatcher.kernel.type.StructType;
 import io.scwatcher.vprocfs.ProcText;
 
 /** Files that are named after a device: dev_snmp6/DEVICE (net/ipv6/proc.c), vlan/DEVICE (net/8021q/vlanproc.c). */
 final class DeviceFiles {
     private static final int PRIORITY_SHIFT = 13;
     private static final int MAX_MAPPINGS = 4096;
+    private static final String[] VLAN_NAMINGS = {"VLAN_NAME_TYPE_PLUS_VID", "VLAN_NAME_TYPE_RAW_PLUS_VID",
+        "VLAN_NAME_TYPE_PLUS_VID_NO_PAD", "VLAN_NAME_TYPE_RAW_PLUS_VID_NO_PAD"};
 
     private DeviceFiles() {}
 
@@ -22,6 +25,21 @@ final class DeviceFiles {
         KObject ip = device == null ? null : InetDevice.ipv6(device);
         if (ip != null) {
             Snmp6File.printDevice(ip, out);
+        }
+    }
+
+    /** {@code vlan_seq_show}. */
+    static void vlanConfig(NetNamespace net, ProcText out) {
+        KObject vlans = net.generic("8021q", "vlan_net_id", "vlan_net");
+        long naming = vlans == null ? -1 : vlans.get("name_type");
+        out.put("VLAN Dev name\t | VLAN ID\nName-Type: ")
+                .put(naming >= 0 && naming < VLAN_NAMINGS.length ? VLAN_NAMINGS[(int) naming] : "UNKNOWN").put('\n');
+        for (NetDevice device : NetDevice.all(net)) {
+            if (device.driver().equals("vlan")) {
+                KObject vlan = DeviceStatistics.privateData(device, "vlan_dev_priv");
+                out.left(device.name(), 15).put("| ").dec(vlan.get("vlan_id"))
+                        .put("  | ").put(vlan.ptr("real_dev").string("name", NetDevice.NAME_SIZE)).put('\n');
+            }
         }
     }
 
@@ -64,9 +82,12 @@ final class DeviceFiles {
         }
     }
 
-    /** Sixteen bits until 5.15, 32 after; in some kernels the first of a group of bit-fields. */
+    /** Printed with 16 bits where the member has 32 (up to 6.0), with all of its bits where it has other widths. */
     private static long privateFlags(NetDevice device) {
-        return device.device().get("priv_flags") & 0xffff_ffffL;
+        KObject object = device.device();
+        long flags = object.get("priv_flags");
+        boolean plain = object.type() instanceof StructType type && !type.field("priv_flags").isBitField();
+        return plain && object.at("priv_flags").type().size() == Integer.BYTES ? flags & 0xffff : flags;
     }
 
     private static void counter(ProcText out, String label, long value) {

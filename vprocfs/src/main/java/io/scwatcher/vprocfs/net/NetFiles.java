@@ -11,7 +11,7 @@ import java.util.Map;
  */
 public final class NetFiles {
     private static final int READABLE_BY_ALL = 0444;
-    private static final int READABLE_BY_OWNER = 0600;
+    private static final int READABLE_BY_OWNER = 0440;
 
     /**
      * @param mode permission bits, where the guest's own tree does not tell them
@@ -52,6 +52,7 @@ public final class NetFiles {
         devices(table);
         counters(table);
         routes(table);
+        filters(table);
         return Collections.unmodifiableMap(table);
     }
 
@@ -76,6 +77,7 @@ public final class NetFiles {
         put(table, "dev_mcast", new DevMcastFile());
         put(table, "softnet_stat", new SoftnetStatFile());
         put(table, "ptype", new PtypeFile());
+        ownersOnly(table, "vlan/config", DeviceFiles::vlanConfig);
         put(table, "psched", SmallFiles::psched);
         put(table, "wireless", SmallFiles::wireless);
         put(table, "connector", SmallFiles::connector);
@@ -95,7 +97,6 @@ public final class NetFiles {
         put(table, "rt_acct", SmallFiles::rtAcct);
         put(table, "xfrm_stat", SmallFiles::xfrmStat);
         put(table, "tls_stat", SmallFiles::tlsStat);
-        put(table, "netfilter/nf_log", SmallFiles::nfLog);
     }
 
     private static void routes(Map<String, Entry> table) {
@@ -116,6 +117,26 @@ public final class NetFiles {
         put(table, "mcfilter", MulticastFiles::igmpSources);
         put(table, "mcfilter6", MulticastFiles::igmp6Sources);
         put(table, "anycast6", MulticastFiles::anycast6);
+    }
+
+    private static void filters(Map<String, Entry> table) {
+        ownersOnly(table, "nf_conntrack", ConntrackFiles::connections);
+        ownersOnly(table, "nf_conntrack_expect", ConntrackFiles::expectations);
+        put(table, "stat/nf_conntrack", ConntrackFiles::statistics);
+        put(table, "netfilter/nf_log", SmallFiles::nfLog);
+        families(table, "ip", TablesFiles.IPV4);
+        families(table, "arp", TablesFiles.ARP);
+        families(table, "ip6", TablesFiles.IPV6);
+    }
+
+    private static void families(Map<String, Entry> table, String prefix, int family) {
+        ownersOnly(table, prefix + "_tables_names", TablesFiles.names(family));
+        ownersOnly(table, prefix + "_tables_matches", TablesFiles.matches(family));
+        ownersOnly(table, prefix + "_tables_targets", TablesFiles.targets(family));
+    }
+
+    private static void ownersOnly(Map<String, Entry> table, String name, NetFile file) {
+        table.put(name, new Entry(READABLE_BY_OWNER, file));
     }
 
     private static void put(Map<String, Entry> table, String name, NetFile file) {
