@@ -2,7 +2,6 @@ package io.scwatcher.cli;
 
 import io.scwatcher.host.Watch;
 import io.scwatcher.host.fuse.FuseMount;
-import io.scwatcher.host.fuse.MountOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -26,14 +25,10 @@ final class MountCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        try (Watch watch = vm.open()) {
-            MountOptions options = MountOptions.ofSource(watch.hostName());
-            try (FuseMount mount = FuseMount.mount(watch.tree(), directory,
-                    everyone ? options.forEveryone() : options, watch::failed)) {
-                VmOptions.note("/proc of " + vm.vm() + " (Linux " + watch.profile().release() + ") is on " + directory
-                        + "; Ctrl-C unmounts it");
-                mount.await();
-            }
+        try (Watch watch = vm.open(); FuseMount mount = watch.mount(directory, everyone)) {
+            VmOptions.note("/proc of " + vm.vm() + " (Linux " + watch.profile().release() + ") is on " + directory
+                    + "; Ctrl-C unmounts it");
+            mount.await();
         }
         return ExitCode.OK;
     }

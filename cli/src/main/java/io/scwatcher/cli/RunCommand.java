@@ -34,7 +34,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws MountException {
         try (Watch watch = vm.open()) {
-            return new NativeRuntime(watch.tree(), watch.hostName(), VmOptions::note).run(command);
+            return new NativeRuntime(watch, VmOptions::note).run(command);
         }
     }
 }

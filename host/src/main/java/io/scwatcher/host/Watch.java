@@ -1,6 +1,10 @@
 package io.scwatcher.host;
 
+import io.scwatcher.host.fuse.FuseMount;
+import io.scwatcher.host.fuse.MountException;
+import io.scwatcher.host.fuse.MountOptions;
 import io.scwatcher.host.fuse.Tree;
+import io.scwatcher.host.proc.NativeProc;
 import io.scwatcher.kernel.Kernel;
 import io.scwatcher.kernel.discovery.DiscoveryException;
 import io.scwatcher.kernel.discovery.DiscoveryListener;
@@ -12,6 +16,7 @@ import io.scwatcher.memory.GuestMemory;
 import io.scwatcher.memory.GuestMemoryException;
 import io.scwatcher.memory.VmControl;
 import io.scwatcher.vprocfs.ProcFs;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -130,9 +135,21 @@ public final class Watch implements AutoCloseable {
         return proc;
     }
 
-    /** The VM's /proc for a mount. */
+    /** The VM's /proc and its age, as {@link NativeRuntime} takes it. */
     public Tree tree() {
         return new Tree(proc.root(), epochs);
+    }
+
+    /**
+     * Mounts the VM's /proc.
+     *
+     * @param everyone whether other users may look in, held to the modes of the files
+     * @throws MountException one line: why not
+     */
+    public FuseMount mount(Path directory, boolean everyone) throws MountException {
+        MountOptions options = MountOptions.ofSource(hostName());
+        return FuseMount.mount(new Tree(NativeProc.of(proc.root()), epochs), directory,
+                everyone ? options.forEveryone() : options, this::failed);
     }
 
     /** {@code uname -n} of the VM, "localhost" if it has none. */

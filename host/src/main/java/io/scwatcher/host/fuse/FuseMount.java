@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * A tree mounted on a directory of this host, until it is closed or somebody unmounts it. Root mounts by mount(2);
- * others through {@code fusermount3}.
+ * A tree mounted on a directory of this host, until it is closed, somebody unmounts it, or this process ends by Ctrl-C or
+ * SIGTERM. Root mounts by mount(2); others through {@code fusermount3}.
  */
 public final class FuseMount implements AutoCloseable {
     /** As {@code fuse.scwatcher} in /proc/mounts. */
@@ -27,11 +27,13 @@ public final class FuseMount implements AutoCloseable {
     private final Connection connection;
     private final Unmounter unmounter;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final Thread atExit = new Thread(this::closeAtExit, "unmount");
 
     private FuseMount(Path directory, Connection connection, Unmounter unmounter) {
         this.directory = directory;
         this.connection = connection;
         this.unmounter = unmounter;
+        Runtime.getRuntime().addShutdownHook(atExit);
     }
 
     /** Takes a mount away, so that the kernel ends the connection. */
@@ -141,13 +143,29 @@ public final class FuseMount implements AutoCloseable {
     /** Unmounts, also while it is in use: whoever still reads from it gets an error. */
     @Override
     public void close() throws IOException {
-        if (closed.compareAndSet(false, true) && !connection.isOver()) {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            Runtime.getRuntime().removeShutdownHook(atExit);
+        } catch (IllegalStateException shuttingDown) {
+            // then it runs, and finds this closed
+        }
+        if (!connection.isOver()) {
             unmounter.unmount();
         }
         try {
             connection.await(END_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void closeAtExit() {
+        try {
+            close();
+        } catch (IOException e) {
+            System.err.println("scwatcher: " + directory + " stays mounted: " + e.getMessage());
         }
     }
 
