@@ -33,7 +33,6 @@ public final class FuseMount implements AutoCloseable {
         this.directory = directory;
         this.connection = connection;
         this.unmounter = unmounter;
-        Runtime.getRuntime().addShutdownHook(atExit);
     }
 
     /** Takes a mount away, so that the kernel ends the connection. */
@@ -52,8 +51,10 @@ public final class FuseMount implements AutoCloseable {
         check(directory);
         Path target = directory.toAbsolutePath().normalize();
         Operations operations = new Operations(tree, unexpected);
-        return Users.isRoot() ? mountDirectly(operations, target, options, MountThread.CALLER)
+        FuseMount mount = Users.isRoot() ? mountDirectly(operations, target, options, MountThread.CALLER)
                 : mountThroughHelper(operations, target, options);
+        Runtime.getRuntime().addShutdownHook(mount.atExit);
+        return mount;
     }
 
     /**
@@ -72,8 +73,8 @@ public final class FuseMount implements AutoCloseable {
     }
 
     /**
-     * Mounts by mount(2), which takes root, from a given thread; otherwise as
-     * {@link #mount(Tree, Path, MountOptions, Consumer)}.
+     * Mounts by mount(2), which takes root, from a given thread. Nothing is unmounted when this process ends: the thread's
+     * namespace ends as well.
      *
      * @param target an absolute path of a directory as that thread sees it
      */
