@@ -25,6 +25,7 @@ public final class Main implements Callable<Integer> {
             "bench", BenchCommand::new,
             "cat", CatCommand::new,
             "demo", DemoCommand::new,
+            "fidelity", FidelityCommand::new,
             "mount", MountCommand::new,
             "profile", ProfileCommand::new,
             "run", RunCommand::new,
