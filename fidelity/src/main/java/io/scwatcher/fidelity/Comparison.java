@@ -227,7 +227,7 @@ public final class Comparison {
         return !before.children(first.path()).keySet().equals(after.children(first.path()).keySet());
     }
 
-    private static boolean text(ProcNode first, ProcNode second, ProcReading ours, List<String> wrong,
+    private boolean text(ProcNode first, ProcNode second, ProcReading ours, List<String> wrong,
                                 List<LineDifference> lines) {
         if (!isRead(first) || !isRead(second)) {
             return false;
@@ -239,7 +239,10 @@ public final class Comparison {
         checkError("reading", first.error(), second.error(), ours.error(), wrong);
         boolean failed = ours.error() != 0 && ours.error() != first.error() && ours.error() != second.error();
         if (!failed && !Arrays.equals(first.content(), ours.content()) && !Arrays.equals(second.content(), ours.content())) {
-            LineTolerance tolerance = ReaderRules.tolerance(first.path());
+            LineTolerance reader = ReaderRules.tolerance(first.path());
+            LineTolerance ran = RanBetween.tolerance(first.path(), before, after);
+            LineTolerance tolerance = (one, other, served) -> reader.accepts(one, other, served)
+                    || ran.accepts(one, other, served);
             lines.addAll(new LineMatcher(tolerance).differences(first.text(), second.text(), ours.text()));
         }
         return moved;

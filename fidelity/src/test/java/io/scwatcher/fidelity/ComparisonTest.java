@@ -134,6 +134,22 @@ class ComparisonTest {
     }
 
     @Test
+    void ofATaskThatRanOnlyItsMomentaryStateIsForgiven() {
+        String state = " 20" + " 0".repeat(34) + " %d 0 0\n";
+        Tree before = new Tree().directory("9").file("9/schedstat", "1 1 1\n")
+                .file("9/comm", "kworker/0:1-events\n").file("9/stat", "9 (kworker/0:1-events) I" + state.formatted(0));
+        Tree still = new Tree().directory("9").file("9/schedstat", "1 1 1\n")
+                .file("9/comm", "kworker/0:1-mm\n").file("9/stat", "9 (kworker/0:1-mm) R" + state.formatted(1));
+        Tree ran = new Tree().directory("9").file("9/schedstat", "9 1 2\n")
+                .file("9/comm", "kworker/0:1-events\n").file("9/stat", "9 (kworker/0:1-events) I" + state.formatted(0));
+        Tree other = new Tree().directory("9").file("9/schedstat", "5 1 1\n")
+                .file("9/comm", "kworker/1:1-events\n").file("9/stat", "9 (kworker/0:1-mm) R" + state.formatted(1).replace("20", "21"));
+        assertThat(compare(before, before, still).total().of(Verdict.DIFFERING)).isEqualTo(2);
+        assertThat(compare(before, ran, still).total().of(Verdict.DIFFERING)).isZero();
+        assertThat(compare(before, ran, other).total().of(Verdict.DIFFERING)).isEqualTo(2);
+    }
+
+    @Test
     void likeDifferencesAreOneCause() {
         Tree guest = new Tree().directory("1").file("1/stat", "1 (a) S 5\n").directory("2").file("2/stat", "2 (b) S 6\n");
         Tree ours = new Tree().directory("1").file("1/stat", "1 (a) S 7\n").directory("2").file("2/stat", "2 (b) S 8\n");
