@@ -12,12 +12,15 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 
 /**
  * A file as a backing, mapped and not copied. A hole of a sparse file is never touched through the mapping, since that
  * would allocate it in a memory file system.
  */
 public final class MappedFile extends SparseBacking {
+    private static final byte[] ZEROS = new byte[PageSet.PAGE];
+
     private final String name;
     private final Arena arena;
     private final MemorySegment content;
@@ -74,9 +77,16 @@ public final class MappedFile extends SparseBacking {
         }
     }
 
-    /** Whether the page of 4 KiB at {@code offset} is no hole. */
+    /** Whether the page of 4 KiB at {@code offset} can be other than zero. */
     public boolean hasData(long offset) {
-        return offset < size() && look(offset, offset + PageSet.PAGE) == offset;
+        if (offset >= size()) {
+            return false;
+        }
+        if (hugePages) {
+            byte[] page = new byte[PageSet.PAGE];
+            return !readTouched(offset, page, 0, page.length) || !Arrays.equals(page, ZEROS);
+        }
+        return look(offset, offset + PageSet.PAGE) == offset;
     }
 
     public long size() {
