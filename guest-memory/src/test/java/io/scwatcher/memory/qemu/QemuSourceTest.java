@@ -11,8 +11,14 @@ import io.scwatcher.memory.ScatterRead;
 import io.scwatcher.memory.VmControl;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -149,6 +155,64 @@ class QemuSourceTest {
                     assertThat(TinyVm.read(memory, 4 * GIB)).isEqualTo(TinyVm.value(4 * GIB));
                 }
             } while (!description.contains("confirmed by the ACPI tables"));
+        }
+    }
+
+    @Test
+    void seesMemoryThatWasPluggedWhileTheVmRan() throws Exception {
+        try (TinyVm vm = TinyVm.start(directory, List.of(MIB), "-M", "q35", "-m", "256M,slots=2,maxmem=4G",
+                "-object", "memory-backend-ram,id=v,size=512M",
+                "-device", "virtio-mem-pci,id=vm0,memdev=v,requested-size=256M")) {
+            assertThat(vm.monitor("object_add memory-backend-memfd,id=d,size=128M,share=on")).isEmpty();
+            assertThat(vm.monitor("device_add pc-dimm,id=dimm,memdev=d,addr=0x180000000")).isEmpty();
+            try (GuestMemory memory = GuestMemories.open(vm.socket.toString())) {
+                assertThat(memory.ram()).contains(ram(6 * GIB, 6 * GIB + 128 * MIB))
+                        .anyMatch(r -> r.length() == 512 * MIB && r.start() >= 4 * GIB);
+                assertThat(memory.description()).contains("shared file and process memory");
+                for (PhysicalRange block : memory.ram()) {
+                    assertThat(memory.read(block.end() - 8, new byte[8], 0, 8)).isTrue();
+                    assertThat(memory.read(block.end() - 7, new byte[8], 0, 8)).isFalse();
+                }
+                assertThat(TinyVm.read(memory, MIB)).isEqualTo(TinyVm.value(MIB));
+            }
+        }
+    }
+
+    @Test
+    void servesManyThreads() throws Exception {
+        List<Long> marked = LongStream.range(1, 200).map(i -> i * 77 * 4096 + 8 * i).boxed().toList();
+        Path data = directory.resolve("data");
+        ByteBuffer content = ByteBuffer.allocate((int) (64 * MIB)).order(ByteOrder.LITTLE_ENDIAN);
+        marked.forEach(at -> content.putLong((int) (at - 77 * 4096), TinyVm.value(at)));
+        Files.write(data, content.array());
+        try (TinyVm vm = TinyVm.start(directory, List.of(), "-S", "-m", "256M",
+                        "-device", "loader,file=" + data + ",addr=" + 77 * 4096 + ",force-raw=on");
+                GuestMemory memory = GuestMemories.open(vm.socket.toString());
+                ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            List<Future<Integer>> wrong = new ArrayList<>();
+            for (int thread = 0; thread < 8; thread++) {
+                int stride = 1 + thread;
+                wrong.add(threads.submit(() -> {
+                    ScatterRead batch = new ScatterRead(64);
+                    byte[] bytes = new byte[8 * marked.size()];
+                    int errors = 0;
+                    for (int round = 0; round < 50; round++) {
+                        batch.clear();
+                        for (int i = 0; i < marked.size(); i += stride) {
+                            batch.add(marked.get(i), bytes, 8 * i, 8);
+                        }
+                        memory.read(batch);
+                        for (int i = 0, entry = 0; i < marked.size(); i += stride, entry++) {
+                            long value = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(8 * i);
+                            errors += batch.isRead(entry) && value == TinyVm.value(marked.get(i)) ? 0 : 1;
+                        }
+                    }
+                    return errors;
+                }));
+            }
+            for (Future<Integer> errors : wrong) {
+                assertThat(errors.get()).isZero();
+            }
         }
     }
 
