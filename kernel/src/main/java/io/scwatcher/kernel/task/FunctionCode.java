@@ -48,6 +48,15 @@ final class FunctionCode {
         return false;
     }
 
+    boolean has(int constant) {
+        for (int i = 0; i + Integer.BYTES <= code.length; i++) {
+            if (word(code, i) == constant) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Every 32 bits that, as an address or as a distance, lead to a text among the kernel's constants. */
     private static String texts(Kernel kernel, byte[] code, long start) {
         long low = kernel.symbols().find("__start_rodata").orElse(0);

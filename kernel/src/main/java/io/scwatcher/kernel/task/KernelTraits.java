@@ -47,6 +47,14 @@ public final class KernelTraits {
         });
     }
 
+    /** Whether a function's code has a 32-bit constant in it (x86-64); false where it cannot be read. */
+    public static boolean uses(Kernel kernel, String function, int constant) {
+        return remember(kernel, "constant " + function + ' ' + constant, () -> {
+            FunctionCode code = code(kernel, function);
+            return code != null && code.has(constant);
+        });
+    }
+
     /** Computes something once for a boot: of symbols, types and what cannot be written to. */
     @SuppressWarnings("unchecked")
     public static <T> T remember(Kernel kernel, String key, Supplier<T> maker) {

@@ -11,7 +11,7 @@ final class AuxvFile implements TaskFile {
 
     @Override
     public void print(TaskView view, ProcText out) {
-        Mm mm = view.openMemory();
+        Mm mm = view.openMemory("auxv_open");
         if (mm == null) {
             return;
         }

@@ -8,7 +8,7 @@ import io.scwatcher.vprocfs.ProcText;
 final class EnvironFile implements TaskFile {
     @Override
     public void print(TaskView view, ProcText out) {
-        Mm mm = view.openMemory();
+        Mm mm = view.openMemory("environ_open");
         if (mm == null || mm.get("env_end") == 0) {
             return;
         }

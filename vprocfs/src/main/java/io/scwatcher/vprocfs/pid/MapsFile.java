@@ -14,7 +14,8 @@ final class MapsFile implements TaskFile {
 
     @Override
     public void print(TaskView view, ProcText out) {
-        Mm mm = view.openMemory();
+        view.requireAlive();
+        Mm mm = view.mm();
         if (mm == null) {
             return;
         }

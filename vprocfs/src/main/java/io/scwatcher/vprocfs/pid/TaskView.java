@@ -4,6 +4,7 @@ import io.scwatcher.kernel.Kernel;
 import io.scwatcher.kernel.KObject;
 import io.scwatcher.kernel.fs.Path;
 import io.scwatcher.kernel.mm.Mm;
+import io.scwatcher.kernel.task.KernelTraits;
 import io.scwatcher.kernel.task.PidNamespace;
 import io.scwatcher.kernel.task.Task;
 import io.scwatcher.vfs.Errno;
@@ -40,12 +41,18 @@ public record TaskView(ProcView view, Task task, boolean whole) {
     }
 
     /**
-     * {@code proc_mem_open}: the address space behind an open file, null if the task has none: then most kernels read
-     * nothing, while others refuse to open.
+     * {@code __mem_open}: the address space behind an open file. Where the task has none, kernels until 6.15 gave a file
+     * without contents (null); later ones, and those that took over the change, fail with ESRCH.
+     *
+     * @param function that opens the file: it tells by having the error number in it
      */
-    public Mm openMemory() {
+    public Mm openMemory(String function) {
         requireAlive();
-        return mm();
+        Mm mm = mm();
+        if (mm == null && KernelTraits.uses(kernel(), function, -Errno.ESRCH.number())) {
+            throw new VfsException(Errno.ESRCH);
+        }
+        return mm;
     }
 
     /** {@code get_proc_task}: fails with ESRCH once the task was reaped. */

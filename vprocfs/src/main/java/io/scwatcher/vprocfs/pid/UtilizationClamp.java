@@ -39,7 +39,7 @@ record UtilizationClamp(KObject task) {
         }
         KObject group = task.ptr("sched_task_group");
         Kernel kernel = task.kernel();
-        if (group.address() == kernel.address("root_task_group")) {
+        if (group.address() == kernel.address("root_task_group") || group.getOr("autogroup", 0) != 0) {
             return wanted;
         }
         long least = group.at("uclamp").index(MIN).get("value");
