@@ -1,7 +1,9 @@
 package io.scwatcher.kernel.arch;
 
+import io.scwatcher.kernel.Kernel;
 import io.scwatcher.kernel.symbol.VmcoreInfo;
 import io.scwatcher.memory.GuestMemory;
+import io.scwatcher.memory.PhysicalRange;
 import java.util.List;
 
 /** The seam to the guest's processor architecture: all that differs between architectures is asked here. */
@@ -40,6 +42,18 @@ public interface Architecture {
 
     /** Start of the array of {@code struct page}. */
     long memmapBase(KernelMapping mapping, KernelVariables kernel);
+
+    /**
+     * Memory outside the image that every boot writes anew at the same place with addresses of its own. It outlives no
+     * reboot, while the image of an earlier boot often does.
+     */
+    List<PhysicalRange> bootMarks(Kernel kernel);
+
+    /**
+     * Whether that memory holds what this kernel wrote there. False means that another kernel has booted since; true that
+     * none is known to have.
+     */
+    boolean ownsBootMarks(Kernel kernel);
 
     /** The kernel's symbols and 64-bit variables. */
     interface KernelVariables {

@@ -1,17 +1,27 @@
 package io.scwatcher.kernel.discovery;
 
+import io.scwatcher.kernel.arch.KernelMapping;
 import io.scwatcher.memory.GuestMemory;
 import io.scwatcher.memory.ScatterRead;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
- * What tells one boot of one kernel from every other: bytes of the kernel's image that are fixed early in the boot, many
- * of them random. Read in one request.
+ * What tells one boot of one kernel from every other: bytes that are fixed early in the boot, many of them random. The
+ * image of an earlier boot often survives a reboot untouched, so the page tables behind it and what lies in low memory
+ * count as well. All is read in one request.
  */
 final class BootIdentity {
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
     private final List<Mark> marks = new ArrayList<>();
+    private final Set<Long> walked = new HashSet<>();
     private int size;
 
     /**
@@ -26,6 +36,21 @@ final class BootIdentity {
         if (memory.read(physical, bytes, 0, length)) {
             marks.add(new Mark(physical, bytes, late));
             size += length;
+        }
+    }
+
+    /** Remembers the table entries through which an address is translated now, but for the flags that processors set. */
+    void rememberWalk(GuestMemory memory, KernelMapping mapping, long virtual) {
+        List<Long> entries = new ArrayList<>();
+        mapping.tables().translate(entry -> {
+            entries.add(entry);
+            byte[] bytes = new byte[Long.BYTES];
+            return memory.read(entry, bytes, 0, bytes.length) ? (long) LONG.get(bytes, 0) : 0;
+        }, mapping.root(), virtual);
+        for (long entry : entries) {
+            if (walked.add(entry)) {
+                remember(memory, entry + 1, Long.BYTES - 2, false);
+            }
         }
     }
 

@@ -81,6 +81,12 @@ final class Candidate {
         if (mapping == null) {
             return null;
         }
+        String elsewhere = mappedElsewhere(symbols);
+        if (elsewhere != null) {
+            listener.done("remains of a boot", System.nanoTime() - start,
+                    "kernel %s is gone: its page tables no longer lead to %s".formatted(release, elsewhere));
+            return null;
+        }
         BtfTypes types = types(symbols, release);
         listener.done("types", System.nanoTime() - start, types.count() + " types");
         start = System.nanoTime();
@@ -101,6 +107,17 @@ final class Candidate {
         } catch (MemoryFault | NoSuchFieldInKernel broken) {
             throw unsupported(release, "cannot be read (" + broken.getMessage() + ")");
         }
+    }
+
+    /** A symbol of the image that the page tables do not map to the image any more, or null. */
+    private String mappedElsewhere(Kallsyms symbols) {
+        for (String symbol : KernelProfile.LASTING) {
+            OptionalLong at = symbols.find(symbol);
+            if (at.isPresent() && !mapping.agreesOn(physical, at.getAsLong())) {
+                return symbol;
+            }
+        }
+        return null;
     }
 
     /** Whether {@code init_uts_ns} holds the release that the VMCOREINFO claims. */

@@ -12,8 +12,8 @@ import java.util.OptionalLong;
 
 /**
  * From raw memory to a profile. Candidates are found by their VMCOREINFO, or by their page tables where no VMCOREINFO
- * leads to a kernel; each is examined by itself; among several intact kernels (remains of an earlier boot) the one with
- * the latest clock is the one that runs.
+ * leads to a kernel; each is examined by itself; among several intact kernels (remains of earlier boots) the one that
+ * still owns the machine and has the latest clock is the one that runs.
  */
 final class Discovery {
     private final GuestMemory memory;
@@ -43,14 +43,14 @@ final class Discovery {
         scan.run();
         listener.done("search for VMCOREINFO", System.nanoTime() - start,
                 "%d %s in %d MiB".formatted(scan.count(), scan.count() == 1 ? "note" : "notes", scan.scanned() >> 20));
-        List<KernelProfile> profiles = examiner.finish();
-        if (profiles.isEmpty()) {
-            profiles = withoutNotes();
+        List<KernelProfile> profiles = new ArrayList<>(examiner.finish());
+        if (!anyOwnsMachine(profiles)) {
+            profiles.addAll(withoutNotes());
         }
         if (profiles.isEmpty()) {
             throw examiner.failure != null ? examiner.failure : nothingFound();
         }
-        return newest(profiles);
+        return running(profiles);
     }
 
     /** Hands a VMCOREINFO on to be examined; copies of one count once. */
@@ -84,22 +84,30 @@ final class Discovery {
         return profiles;
     }
 
-    private KernelProfile newest(List<KernelProfile> profiles) {
-        KernelProfile newest = profiles.getFirst();
+    /** Remains of an earlier boot have been overwritten in part, or at least their clock stopped earlier. */
+    private KernelProfile running(List<KernelProfile> profiles) {
+        KernelProfile best = profiles.getFirst();
         if (profiles.size() > 1) {
             long start = System.nanoTime();
-            long latest = newest.clock(memory);
-            for (KernelProfile profile : profiles.subList(1, profiles.size())) {
-                long clock = profile.clock(memory);
-                if (clock > latest) {
-                    latest = clock;
-                    newest = profile;
+            for (KernelProfile profile : profiles) {
+                boolean owns = profile.ownsMachine(memory);
+                if (owns != best.ownsMachine(memory) ? owns : profile.clock(memory) > best.clock(memory)) {
+                    best = profile;
                 }
             }
-            listener.done("choice by clock", System.nanoTime() - start,
-                    "%d kernels are intact, the latest is %s".formatted(profiles.size(), newest.release()));
+            listener.done("choice", System.nanoTime() - start,
+                    "%d kernels are intact, %s is the one that runs".formatted(profiles.size(), best.release()));
         }
-        return newest;
+        return best;
+    }
+
+    private boolean anyOwnsMachine(List<KernelProfile> profiles) {
+        for (KernelProfile profile : profiles) {
+            if (profile.ownsMachine(memory)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private DiscoveryException nothingFound() {

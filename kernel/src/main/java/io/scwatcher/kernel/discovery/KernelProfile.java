@@ -9,6 +9,7 @@ import io.scwatcher.kernel.system.Timekeeping;
 import io.scwatcher.kernel.type.BtfTypes;
 import io.scwatcher.kernel.type.NoSuchFieldInKernel;
 import io.scwatcher.memory.GuestMemory;
+import io.scwatcher.memory.PhysicalRange;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -18,6 +19,10 @@ import java.util.OptionalLong;
  * its types. Immutable; any number of epochs can be read with one profile.
  */
 public final class KernelProfile {
+    /** Symbols in different sections of the image, whose pages are mapped as long as the kernel runs. */
+    static final String[] LASTING = {"_stext", "linux_banner", "init_task", "init_uts_ns", "tk_core", "timekeeper_data",
+        "jiffies_64", "__per_cpu_offset", "sysctl_bootid", "init_top_pgt", "modules", "init_net"};
+
     private static final int UUID_BYTES = 16;
 
     private final KernelMapping mapping;
@@ -140,6 +145,11 @@ public final class KernelProfile {
         }
     }
 
+    /** Whether no other kernel is known to have booted since. */
+    boolean ownsMachine(GuestMemory memory) {
+        return mapping.architecture().ownsBootMarks(epoch(memory));
+    }
+
     ModuleTypes moduleTypes() {
         return moduleTypes;
     }
@@ -164,6 +174,15 @@ public final class KernelProfile {
         remember(boot, memory, "__per_cpu_offset", Long.BYTES, false);
         remember(boot, memory, "saved_command_line", Long.BYTES, false);
         remember(boot, memory, "sysctl_bootid", UUID_BYTES, true);
+        for (String symbol : LASTING) {
+            OptionalLong at = symbols.find(symbol);
+            if (at.isPresent()) {
+                boot.rememberWalk(memory, mapping, at.getAsLong());
+            }
+        }
+        for (PhysicalRange mark : mapping.architecture().bootMarks(epoch(memory))) {
+            boot.remember(memory, mark.start(), (int) mark.length(), false);
+        }
         OptionalLong initTask = symbols.find("init_task");
         if (initTask.isPresent() && types.struct("task_struct").has("stack_canary")) {
             long canary = initTask.getAsLong() + types.struct("task_struct").offsetOf("stack_canary");

@@ -91,7 +91,7 @@ class KernelProfileTest {
         List<String> found = new ArrayList<>();
         KernelProfile profile = KernelProfile.discover(ram, (step, nanoseconds, what) -> found.add(what));
         assertThat(profile.release()).isEqualTo("6.2.0-later");
-        assertThat(found).contains("3 kernels are intact, the latest is 6.2.0-later");
+        assertThat(found).contains("3 kernels are intact, 6.2.0-later is the one that runs");
     }
 
     @Test
