@@ -63,6 +63,35 @@ public final class Modules {
                 : module.get("core_layout.base");
     }
 
+    /** Whether an address lies in the module's code or data. */
+    public boolean contains(KObject module, long address) {
+        return end(module, address) != 0;
+    }
+
+    /** The end of that part of the module in which an address lies; 0 where it lies in none. */
+    public long end(KObject module, long address) {
+        if (module.has("mem")) {
+            KObject mem = module.at("mem");
+            int kinds = mem.type() instanceof CType.Array array ? array.length() : 0;
+            for (int kind = 0; kind < kinds; kind++) {
+                if (within(mem.index(kind).get("base"), mem.index(kind).get("size"), address)) {
+                    return mem.index(kind).get("base") + mem.index(kind).get("size");
+                }
+            }
+            return 0;
+        }
+        for (String layout : List.of("core_layout", "init_layout")) {
+            if (within(module.get(layout + ".base"), module.get(layout + ".size"), address)) {
+                return module.get(layout + ".base") + module.get(layout + ".size");
+            }
+        }
+        return 0;
+    }
+
+    private static boolean within(long base, long size, long address) {
+        return base != 0 && Long.compareUnsigned(address - base, size) < 0;
+    }
+
     /** {@code module_refcount}. */
     public int references(KObject module) {
         return module.getInt("refcnt.counter") - MODULE_REF_BASE;

@@ -8,9 +8,12 @@ import io.scwatcher.kernel.system.NumberedDevices;
 import io.scwatcher.kernel.system.Variables;
 import io.scwatcher.vprocfs.ProcText;
 
-/** /proc/devices, /proc/misc and /proc/consoles. */
+/** /proc/devices, /proc/misc, /proc/consoles, /proc/fb and /proc/tty/ldiscs. */
 final class DeviceFiles {
     private static final int NAME_LIMIT = 256;
+    private static final int MOST_DISCIPLINES = 64;
+    /** {@code FB_MAX}, include/uapi/linux/fb.h. */
+    private static final int FB_MAX = 32;
     /** include/linux/console.h; an enumeration since 6.6. */
     private static final int CON_NBCON = 1 << 8;
     private static final int[] CONSOLE_FLAGS = {1 << 2, 1 << 1, 1 << 3, CON_NBCON, 1, 1 << 5, 1 << 4};
@@ -57,6 +60,30 @@ final class DeviceFiles {
                 out.put(' ').dec(device >>> 20, 4).put(':').dec(device & 0xfffff);
             }
             out.put('\n');
+        }
+    }
+
+    /** drivers/tty/tty_ldisc.c, {@code tty_ldiscs_seq_show}. */
+    static void printLineDisciplines(Kernel kernel, ProcText out) {
+        Variables variables = new Variables(kernel);
+        long count = Math.min(MOST_DISCIPLINES, variables.sizeOfVariable("tty_ldiscs") / Long.BYTES);
+        for (int i = 0; i < count; i++) {
+            KObject discipline = kernel.at(variables.u64At("tty_ldiscs", i), "tty_ldisc_ops");
+            if (!discipline.isNull()) {
+                String name = discipline.get("name") == 0 ? "???" : discipline.string("name", NAME_LIMIT);
+                out.left(name, 10).put(' ').dec(i, 2).put('\n');
+            }
+        }
+    }
+
+    /** drivers/video/fbdev/core/fb_procfs.c, {@code fb_seq_show}. */
+    static void printFrameBuffers(Kernel kernel, ProcText out) {
+        Variables variables = new Variables(kernel);
+        for (int i = 0; variables.has("registered_fb") && i < FB_MAX; i++) {
+            KObject buffer = kernel.at(variables.u64At("registered_fb", i), "fb_info");
+            if (!buffer.isNull()) {
+                out.dec(buffer.getInt("node")).put(' ').put(buffer.string("fix.id", 16)).put('\n');
+            }
         }
     }
 }
