@@ -2,7 +2,6 @@ package io.scwatcher.kernel.net;
 
 import io.scwatcher.kernel.KObject;
 import io.scwatcher.kernel.Kernel;
-import io.scwatcher.kernel.collection.Lists;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,14 +22,11 @@ public final class Conntrack {
     public List<Connection> connections() {
         List<Connection> connections = new ArrayList<>();
         Optional<HashBuckets> buckets = table("nf_conntrack_hash", "nf_conntrack_htable_size");
-        buckets.ifPresent(table -> table.forEachOccupied((bucket, head) -> {
-            KObject list = kernel.at(head, "hlist_nulls_head");
-            for (KObject entry : Lists.nulls(list, "nf_conntrack_tuple_hash", "hnnode")) {
-                if (entry.get("tuple.dst.dir") == 0) {
-                    Connection connection = new Connection(entry.containerOf("nf_conn", "tuplehash"));
-                    if (connection.object().get("ct_net.net") == net.address()) {
-                        connections.add(connection);
-                    }
+        buckets.ifPresent(table -> table.forEachNulls("nf_conntrack_tuple_hash", "hnnode", (bucket, entry) -> {
+            if (entry.get("tuple.dst.dir") == 0) {
+                Connection connection = new Connection(entry.containerOf("nf_conn", "tuplehash"));
+                if (connection.object().get("ct_net.net") == net.address()) {
+                    connections.add(connection);
                 }
             }
         }));
@@ -41,11 +37,9 @@ public final class Conntrack {
     public List<KObject> expectations() {
         List<KObject> expectations = new ArrayList<>();
         Optional<HashBuckets> buckets = table("nf_ct_expect_hash", "nf_ct_expect_hsize");
-        buckets.ifPresent(table -> table.forEachOccupied((bucket, head) -> {
-            for (KObject each : Lists.hlist(kernel.at(head, "hlist_head"), "nf_conntrack_expect", "hnode")) {
-                if (each.ptr("master").get("ct_net.net") == net.address()) {
-                    expectations.add(each);
-                }
+        buckets.ifPresent(table -> table.forEach("nf_conntrack_expect", "hnode", (bucket, each) -> {
+            if (each.ptr("master").get("ct_net.net") == net.address()) {
+                expectations.add(each);
             }
         }));
         return expectations;

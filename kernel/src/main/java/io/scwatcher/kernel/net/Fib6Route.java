@@ -2,7 +2,6 @@ package io.scwatcher.kernel.net;
 
 import io.scwatcher.kernel.KObject;
 import io.scwatcher.kernel.Kernel;
-import io.scwatcher.kernel.collection.Lists;
 import io.scwatcher.kernel.memory.MemoryFault;
 import io.scwatcher.kernel.type.CType;
 import java.util.ArrayList;
@@ -18,6 +17,7 @@ import java.util.Set;
 public record Fib6Route(KObject info) {
     private static final int HAS_ROUTES = 0x0004;
     private static final int MAX_DEPTH = 260;
+    private static final int MAX_ROUTES = 1 << 21;
     private static final int TABLE_BUCKETS = 256;
 
     /**
@@ -28,11 +28,8 @@ public record Fib6Route(KObject info) {
         Kernel kernel = net.kernel();
         Walk walk = new Walk(kernel);
         int buckets = kernel.types().struct("net").has("ipv6.fib6_rules_ops") ? TABLE_BUCKETS : 1;
-        HashBuckets.ofHeads(kernel, net.net().get("ipv6.fib_table_hash"), buckets).forEachOccupied((bucket, head) -> {
-            for (KObject table : Lists.hlist(kernel.at(head, "hlist_head"), "fib6_table", "tb6_hlist")) {
-                walk.visit(table.at("tb6_root"), 0);
-            }
-        });
+        HashBuckets.ofHeads(kernel, net.net().get("ipv6.fib_table_hash"), buckets)
+                .forEach("fib6_table", "tb6_hlist", (bucket, table) -> walk.visit(table.at("tb6_root"), 0));
         return walk.routes;
     }
 
@@ -95,8 +92,8 @@ public record Fib6Route(KObject info) {
             KObject route = node.ptr("leaf");
             Set<Long> chain = new HashSet<>();
             while (!route.isNull()) {
-                if (!chain.add(route.address())) {
-                    kernel.anomalies().record("IPv6 routes: a node's routes run in a circle");
+                if (!chain.add(route.address()) || routes.size() >= MAX_ROUTES) {
+                    kernel.anomalies().record("IPv6 routes: a node's routes run in a circle, or there are too many");
                     return;
                 }
                 routes.add(new Fib6Route(route));

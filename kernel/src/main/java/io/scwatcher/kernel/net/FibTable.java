@@ -1,9 +1,9 @@
 package io.scwatcher.kernel.net;
 
 import io.scwatcher.kernel.KObject;
-import io.scwatcher.kernel.Kernel;
 import io.scwatcher.kernel.collection.Lists;
 import io.scwatcher.kernel.memory.MemoryFault;
+import io.scwatcher.kernel.type.StructType;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,7 +20,8 @@ public record FibTable(KObject table) {
     public static final int LOCAL = 255;
 
     private static final int KEY_BITS = 32;
-    private static final int MAX_NODES = 1 << 24;
+    /** Children of all nodes together; the Internet's full table needs about two million. */
+    private static final long MAX_SLOTS = 1 << 24;
 
     /**
      * A node of the trie.
@@ -58,11 +59,7 @@ public record FibTable(KObject table) {
         List<FibTable> tables = new ArrayList<>();
         int buckets = net.net().has("ipv4.rules_ops") ? 256 : 2;
         HashBuckets.ofHeads(net.kernel(), net.net().get("ipv4.fib_table_hash"), buckets)
-                .forEachOccupied((bucket, head) -> {
-                    for (KObject table : Lists.hlist(net.kernel().at(head, "hlist_head"), "fib_table", "tb_hlist")) {
-                        tables.add(new FibTable(table));
-                    }
-                });
+                .forEach("fib_table", "tb_hlist", (bucket, table) -> tables.add(new FibTable(table)));
         return tables;
     }
 
@@ -82,54 +79,50 @@ public record FibTable(KObject table) {
 
     /** The trie's nodes from the root on, each before its children, which is ascending order of addresses. */
     public List<Node> nodes() {
-        List<Node> nodes = new ArrayList<>();
+        Walk walk = new Walk();
         long root = table.get("tb_data");
         if (root != 0) {
-            KObject trie = kernel().at(root, "trie");
-            long first = kernel().memory().u64(trie.at("kv").address() + vectorType().offsetOf("tnode"));
-            visit(first, 0, 0, nodes);
+            KObject trie = table.kernel().at(root, "trie");
+            walk.visit(table.memory().u64(trie.at("kv").address() + walk.type.offsetOf("tnode")), 0, 0);
         }
-        return nodes;
+        return walk.nodes;
     }
 
-    private void visit(long address, int depth, int bitsAbove, List<Node> nodes) {
-        if (address == 0) {
-            return;
-        }
-        if (nodes.size() >= MAX_NODES || bitsAbove > KEY_BITS) {
-            kernel().anomalies().record("routing table %d is deeper or larger than can be".formatted(number()));
-            return;
-        }
-        KObject vector = new KObject(kernel(), vectorType(), address);
-        try {
-            int bits = vector.getInt("bits");
-            if (bits == 0) {
-                nodes.add(new Node(vector, depth));
+    private final class Walk {
+        private final StructType type = table.kernel().types().struct("key_vector");
+        private final List<Node> nodes = new ArrayList<>();
+        private long slotsLeft = MAX_SLOTS;
+
+        void visit(long address, int depth, int bitsAbove) {
+            if (address == 0) {
                 return;
             }
-            nodes.add(new Node(vector, depth + 1));
-            children(vector, bits, depth + 1, bitsAbove + bits, nodes);
-        } catch (MemoryFault fault) {
-            kernel().anomalies().record("routing table %d: %s".formatted(number(), fault.getMessage()));
+            KObject vector = new KObject(table.kernel(), type, address);
+            try {
+                int bits = vector.getInt("bits");
+                if (bits == 0) {
+                    nodes.add(new Node(vector, depth));
+                } else if (bitsAbove + bits > KEY_BITS || 1L << bits > slotsLeft) {
+                    record("is deeper or larger than can be");
+                } else {
+                    slotsLeft -= 1L << bits;
+                    nodes.add(new Node(vector, depth + 1));
+                    children(vector, bits, depth + 1, bitsAbove + bits);
+                }
+            } catch (MemoryFault fault) {
+                record(fault.getMessage());
+            }
         }
-    }
 
-    private void children(KObject vector, int bits, int depth, int bitsAbove, List<Node> nodes) {
-        long children = vector.address() + vectorType().offsetOf("tnode");
-        if (bitsAbove > KEY_BITS) {
-            kernel().anomalies().record("routing table %d has a node of %d bits".formatted(number(), bits));
-            return;
+        private void children(KObject vector, int bits, int depth, int bitsAbove) {
+            long children = vector.address() + type.offsetOf("tnode");
+            for (long i = 0; i < 1L << bits; i++) {
+                visit(table.memory().u64(children + i * Long.BYTES), depth, bitsAbove);
+            }
         }
-        for (long i = 0; i < 1L << bits && nodes.size() < MAX_NODES; i++) {
-            visit(kernel().memory().u64(children + i * Long.BYTES), depth, bitsAbove, nodes);
+
+        private void record(String what) {
+            table.kernel().anomalies().record("routing table %d %s".formatted(number(), what));
         }
-    }
-
-    private io.scwatcher.kernel.type.StructType vectorType() {
-        return kernel().types().struct("key_vector");
-    }
-
-    private Kernel kernel() {
-        return table.kernel();
     }
 }

@@ -13,10 +13,13 @@ import java.util.List;
  * @param address {@link NetDevice#addressLength()} bytes
  */
 public record HardwareAddress(int references, int global, byte[] address) {
+    private static final int MAX_ADDRESSES = 1 << 16;
+
     /** A device's multicast addresses ({@code netdev_for_each_mc_addr}). */
     public static List<HardwareAddress> multicast(NetDevice device) {
         List<HardwareAddress> addresses = new ArrayList<>();
-        for (KObject each : Lists.list(device.device().at("mc.list"), "netdev_hw_addr", "list")) {
+        var joined = Lists.list(device.device().at("mc.list"), "netdev_hw_addr", "list");
+        for (KObject each : Limited.list(joined, MAX_ADDRESSES, "hardware addresses of a device")) {
             byte[] address = new byte[device.addressLength()];
             each.memory().read(each.at("addr").address(), address, 0, address.length);
             int global = each.at("global_use").type().size() == 1 ? (each.get("global_use") != 0 ? 1 : 0)

@@ -2,10 +2,13 @@ package io.scwatcher.kernel.net;
 
 import io.scwatcher.kernel.KObject;
 import io.scwatcher.kernel.Kernel;
+import io.scwatcher.kernel.collection.Lists;
 import io.scwatcher.kernel.type.StructType;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * An array of hash buckets, most of them empty. Scanned in large reads, since a table of a big machine has hundreds of
@@ -18,6 +21,7 @@ import java.nio.ByteOrder;
  */
 record HashBuckets(Kernel kernel, long base, long count, int stride, int headOffset) {
     private static final long LIMIT = 1 << 24;
+    private static final int ELEMENT_LIMIT = 1 << 22;
     private static final int CHUNK = 1 << 18;
     private static final int PAGE = 4096;
     private static final VarHandle U64 = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -27,6 +31,12 @@ record HashBuckets(Kernel kernel, long base, long count, int stride, int headOff
     interface Visitor {
         /** @param head the address of the bucket's list head */
         void visit(int bucket, long head);
+    }
+
+    /** Receives the elements of chains. */
+    @FunctionalInterface
+    interface ElementVisitor {
+        void visit(int bucket, KObject element);
     }
 
     /** Buckets that are structures with a list head called {@code head}. */
@@ -65,13 +75,43 @@ record HashBuckets(Kernel kernel, long base, long count, int stride, int headOff
         }
     }
 
+    /** Visits the elements of all chains that end in null ({@code hlist_head}). */
+    void forEach(String structure, String member, ElementVisitor visitor) {
+        Budget budget = new Budget();
+        forEachOccupied((bucket, head) -> budget.spend(bucket,
+                Lists.hlist(kernel.at(head, "hlist_head"), structure, member), visitor));
+    }
+
+    /** Visits the elements of all chains that end in a marker ({@code hlist_nulls_head}). */
+    void forEachNulls(String structure, String member, ElementVisitor visitor) {
+        Budget budget = new Budget();
+        forEachOccupied((bucket, head) -> budget.spend(bucket,
+                Lists.nulls(kernel.at(head, "hlist_nulls_head"), structure, member), visitor));
+    }
+
+    /** Limits the elements of all chains together, since broken chains can run into each other. */
+    private final class Budget {
+        private int left = ELEMENT_LIMIT;
+
+        void spend(int bucket, Iterable<KObject> chain, ElementVisitor visitor) {
+            for (KObject element : left > 0 ? chain : List.<KObject>of()) {
+                if (left-- == 0) {
+                    kernel.anomalies().record("hash table at %#x has more than %d elements"
+                            .formatted(base, ELEMENT_LIMIT));
+                    return;
+                }
+                visitor.visit(bucket, element);
+            }
+        }
+    }
+
     /** What is not mapped counts as empty buckets. */
     private void fill(byte[] chunk, int length, long address) {
         int done = kernel.memory().readSome(address, chunk, 0, length);
         while (done < length) {
             kernel.anomalies().record("hash table at %#x is not mapped at %#x".formatted(base, address + done));
             int hole = (int) Math.min(length - done, PAGE - (address + done & PAGE - 1));
-            java.util.Arrays.fill(chunk, done, done + hole, (byte) 0);
+            Arrays.fill(chunk, done, done + hole, (byte) 0);
             done += hole;
             done += kernel.memory().readSome(address + done, chunk, done, length - done);
         }

@@ -2,7 +2,6 @@ package io.scwatcher.kernel.net;
 
 import io.scwatcher.kernel.KObject;
 import io.scwatcher.kernel.Kernel;
-import io.scwatcher.kernel.collection.Lists;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,12 +22,10 @@ public record Inet6Address(KObject address) {
         boolean own = net.net().has("ipv6.inet6_addr_lst");
         long heads = own ? net.net().get("ipv6.inet6_addr_lst") : kernel.address("inet6_addr_lst");
         List<Inet6Address> addresses = new ArrayList<>();
-        HashBuckets.ofHeads(kernel, heads, BUCKETS).forEachOccupied((bucket, head) -> {
-            for (KObject each : Lists.hlist(kernel.at(head, "hlist_head"), "inet6_ifaddr", "addr_lst")) {
-                Inet6Address address = new Inet6Address(each);
-                if (own || address.device().device().get("nd_net.net") == net.address()) {
-                    addresses.add(address);
-                }
+        HashBuckets.ofHeads(kernel, heads, BUCKETS).forEach("inet6_ifaddr", "addr_lst", (bucket, each) -> {
+            Inet6Address address = new Inet6Address(each);
+            if (own || address.device().device().get("nd_net.net") == net.address()) {
+                addresses.add(address);
             }
         });
         return addresses;

@@ -8,6 +8,8 @@ import java.util.Set;
 
 /** What the IP families keep for a device: {@code struct in_device}, {@code struct inet6_dev}, and their chains. */
 public final class InetDevice {
+    private static final int MAX_ELEMENTS = 1 << 18;
+
     private InetDevice() {}
 
     /** IPv4's {@code struct in_device}; null if the device has none. */
@@ -30,8 +32,8 @@ public final class InetDevice {
         List<KObject> chain = new ArrayList<>();
         Set<Long> seen = new HashSet<>();
         for (KObject each = owner.ptr(first); !each.isNull(); each = each.ptr(next)) {
-            if (!seen.add(each.address())) {
-                owner.kernel().anomalies().record("%s.%s runs in a circle".formatted(owner.type().name(), first));
+            if (!seen.add(each.address()) || chain.size() == MAX_ELEMENTS) {
+                owner.kernel().anomalies().record("%s.%s runs in a circle or has no end".formatted(owner.type().name(), first));
                 break;
             }
             chain.add(each);

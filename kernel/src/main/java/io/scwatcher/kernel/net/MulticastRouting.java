@@ -15,6 +15,7 @@ public record MulticastRouting(KObject table) {
     private static final int DEFAULT_IPV4 = 253;
     private static final int DEFAULT_IPV6 = 254;
     private static final int MAX_INTERFACES = 32;
+    private static final int MAX_ROUTES = 1 << 20;
 
     /**
      * A virtual interface.
@@ -69,11 +70,7 @@ public record MulticastRouting(KObject table) {
 
     /** Routes that are known, or those waiting for one. @param structure {@code mfc_cache} or {@code mfc6_cache} */
     public List<KObject> routes(String structure, boolean resolved) {
-        List<KObject> routes = new ArrayList<>();
         KObject head = table.at(resolved ? "mfc_cache_list" : "mfc_unres_queue");
-        for (KObject route : Lists.list(head, structure, "_c.list")) {
-            routes.add(route);
-        }
-        return routes;
+        return Limited.list(Lists.list(head, structure, "_c.list"), MAX_ROUTES, "multicast routes");
     }
 }

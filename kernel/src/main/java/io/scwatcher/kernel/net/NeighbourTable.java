@@ -2,7 +2,6 @@ package io.scwatcher.kernel.net;
 
 import io.scwatcher.kernel.KObject;
 import io.scwatcher.kernel.Kernel;
-import io.scwatcher.kernel.collection.Lists;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -37,25 +36,33 @@ public record NeighbourTable(KObject table) {
             return found;
         }
         boolean lists = hash.has("hash_heads");
-        HashBuckets.ofHeads(table.kernel(), hash.get(lists ? "hash_heads" : "hash_buckets"), 1L << shift)
-                .forEachOccupied((bucket, head) -> {
-                    Iterable<KObject> chain = lists
-                            ? Lists.hlist(table.kernel().at(head, "hlist_head"), "neighbour", "hash")
-                            : chain(head, "neighbour");
-                    for (KObject neighbour : chain) {
-                        if (neighbour.ptr("dev").get("nd_net.net") == net.address()) {
-                            found.add(neighbour);
-                        }
-                    }
-                });
+        HashBuckets buckets = HashBuckets.ofHeads(table.kernel(), hash.get(lists ? "hash_heads" : "hash_buckets"),
+                1L << shift);
+        if (lists) {
+            buckets.forEach("neighbour", "hash", (bucket, neighbour) -> add(net, neighbour, found));
+        } else {
+            Set<Long> seen = new HashSet<>();
+            buckets.forEachOccupied((bucket, head) -> {
+                for (KObject neighbour : chain(head, "neighbour", seen)) {
+                    add(net, neighbour, found);
+                }
+            });
+        }
         return found;
+    }
+
+    private static void add(NetNamespace net, KObject neighbour, List<KObject> found) {
+        if (neighbour.ptr("dev").get("nd_net.net") == net.address()) {
+            found.add(neighbour);
+        }
     }
 
     /** Addresses that a namespace answers for on behalf of others ({@code struct pneigh_entry}). */
     public List<KObject> proxies(NetNamespace net) {
         List<KObject> found = new ArrayList<>();
+        Set<Long> seen = new HashSet<>();
         HashBuckets.ofHeads(table.kernel(), table.get("phash_buckets"), PROXY_BUCKETS).forEachOccupied((bucket, head) -> {
-            for (KObject proxy : chain(head, "pneigh_entry")) {
+            for (KObject proxy : chain(head, "pneigh_entry", seen)) {
                 if (proxy.get("net.net") == net.address()) {
                     found.add(proxy);
                 }
@@ -75,9 +82,8 @@ public record NeighbourTable(KObject table) {
         return table.getInt("entries.counter");
     }
 
-    private List<KObject> chain(long head, String structure) {
+    private List<KObject> chain(long head, String structure, Set<Long> seen) {
         List<KObject> chain = new ArrayList<>();
-        Set<Long> seen = new HashSet<>();
         KObject entry = table.kernel().at(table.kernel().memory().u64(head), structure);
         while (!entry.isNull()) {
             if (!seen.add(entry.address())) {

@@ -19,11 +19,13 @@ public record NetDevice(KObject device) {
     public static final int ADDRESS_SIZE = 32;
 
     private static final int INDEX_BUCKETS = 256;
+    private static final int MAX_DEVICES = 1 << 17;
 
     /** A namespace's devices in the order in which they were registered ({@code for_each_netdev}). */
     public static List<NetDevice> all(NetNamespace net) {
         List<NetDevice> devices = new ArrayList<>();
-        for (KObject device : Lists.list(net.net().at("dev_base_head"), "net_device", "dev_list")) {
+        var registered = Lists.list(net.net().at("dev_base_head"), "net_device", "dev_list");
+        for (KObject device : Limited.list(registered, MAX_DEVICES, "network devices")) {
             devices.add(new NetDevice(device));
         }
         return devices;
@@ -42,11 +44,8 @@ public record NetDevice(KObject device) {
             }
             return devices;
         }
-        HashBuckets.ofHeads(kernel, net.net().get("dev_index_head"), INDEX_BUCKETS).forEachOccupied((bucket, head) -> {
-            for (KObject device : Lists.hlist(kernel.at(head, "hlist_head"), "net_device", "index_hlist")) {
-                devices.add(new NetDevice(device));
-            }
-        });
+        HashBuckets.ofHeads(kernel, net.net().get("dev_index_head"), INDEX_BUCKETS)
+                .forEach("net_device", "index_hlist", (bucket, device) -> devices.add(new NetDevice(device)));
         return devices;
     }
 

@@ -4,6 +4,7 @@ import io.scwatcher.kernel.KObject;
 import io.scwatcher.kernel.Kernel;
 import io.scwatcher.kernel.collection.Lists;
 import io.scwatcher.kernel.type.CType;
+import java.util.List;
 
 /**
  * A network namespace: {@code struct net}. What hangs on it (devices, sockets, routes, counters) has classes of its own.
@@ -11,29 +12,18 @@ import io.scwatcher.kernel.type.CType;
  * @param net the {@code struct net}
  */
 public record NetNamespace(KObject net) {
+    private static final int MAX_NAMESPACES = 1 << 18;
+
     /** The namespace that the kernel booted with. */
     public static NetNamespace initial(Kernel kernel) {
         return new NetNamespace(kernel.object("init_net", "net"));
     }
 
     /** All namespaces, the initial one first ({@code net_namespace_list}). */
-    public static Iterable<NetNamespace> all(Kernel kernel) {
+    public static List<NetNamespace> all(Kernel kernel) {
         KObject head = kernel.at(kernel.address("net_namespace_list"), "list_head");
-        Iterable<KObject> nets = Lists.list(head, "net", "list");
-        return () -> {
-            var each = nets.iterator();
-            return new java.util.Iterator<>() {
-                @Override
-                public boolean hasNext() {
-                    return each.hasNext();
-                }
-
-                @Override
-                public NetNamespace next() {
-                    return new NetNamespace(each.next());
-                }
-            };
-        };
+        List<KObject> nets = Limited.list(Lists.list(head, "net", "list"), MAX_NAMESPACES, "network namespaces");
+        return nets.stream().map(NetNamespace::new).toList();
     }
 
     public Kernel kernel() {

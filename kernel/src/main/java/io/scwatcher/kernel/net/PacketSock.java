@@ -8,6 +8,7 @@ import java.util.List;
 /** A packet socket: {@code struct packet_sock} (net/packet/internal.h), which lies in a module on some kernels. */
 public final class PacketSock extends Sock {
     private static final int FLAG_RUNNING = 4;
+    private static final int MAX_SOCKETS = 1 << 20;
 
     private final KObject packet;
 
@@ -19,7 +20,8 @@ public final class PacketSock extends Sock {
     /** The namespace's packet sockets in the order of /proc/net/packet. */
     public static List<PacketSock> of(NetNamespace net) {
         List<PacketSock> sockets = new ArrayList<>();
-        for (KObject sock : Lists.hlist(net.net().at("packet.sklist"), "sock", "__sk_common.skc_node")) {
+        var open = Lists.hlist(net.net().at("packet.sklist"), "sock", "__sk_common.skc_node");
+        for (KObject sock : Limited.list(open, MAX_SOCKETS, "packet sockets")) {
             sockets.add(new PacketSock(sock));
         }
         return sockets;

@@ -13,6 +13,7 @@ public final class PacketTables {
     private static final String MODULE = "x_tables";
     private static final int ANY_FAMILY = 0;
     private static final int NAME_SIZE = 32;
+    private static final int MAX_NAMES = 1 << 14;
 
     private PacketTables() {}
 
@@ -57,7 +58,7 @@ public final class PacketTables {
         Kernel kernel = head.kernel();
         StructType type = DeclaredLayout.of(kernel, structure);
         int fromLinkToName = type.offsetOf("name") - type.offsetOf("list");
-        for (KObject link : Lists.list(head, "list_head", "next")) {
+        for (KObject link : Limited.list(Lists.list(head, "list_head", "next"), MAX_NAMES, "iptables extensions")) {
             String name = kernel.memory().string(link.address() + fromLinkToName, NAME_SIZE);
             if (!name.isEmpty()) {
                 names.add(name);

@@ -14,6 +14,7 @@ import java.util.List;
  */
 public record PacketType(KObject type, NetDevice device) {
     private static final int HASH_SIZE = 16;
+    private static final int MAX_TYPES = 1 << 16;
 
     /**
      * The receivers that a namespace can see, in the order of /proc/net/ptype (net/core/net-procfs.c, ptype_get_idx):
@@ -59,7 +60,7 @@ public record PacketType(KObject type, NetDevice device) {
     }
 
     private static void collect(KObject head, NetDevice device, List<PacketType> types) {
-        for (KObject type : Lists.list(head, "packet_type", "list")) {
+        for (KObject type : Limited.list(Lists.list(head, "packet_type", "list"), MAX_TYPES, "packet types in a list")) {
             types.add(new PacketType(type, device));
         }
     }

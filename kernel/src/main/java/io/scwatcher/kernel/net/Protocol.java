@@ -16,11 +16,13 @@ import java.util.List;
  */
 public record Protocol(KObject proto) {
     private static final int NAME_SIZE = 32;
+    private static final int MAX_PROTOCOLS = 4096;
 
     /** All registered protocols, the youngest first ({@code proto_list}). */
     public static List<Protocol> all(Kernel kernel) {
         List<Protocol> protocols = new ArrayList<>();
-        for (KObject proto : Lists.list(kernel.at(kernel.address("proto_list"), "list_head"), "proto", "node")) {
+        var registered = Lists.list(kernel.at(kernel.address("proto_list"), "list_head"), "proto", "node");
+        for (KObject proto : Limited.list(registered, MAX_PROTOCOLS, "transport protocols")) {
             protocols.add(new Protocol(proto));
         }
         return protocols;

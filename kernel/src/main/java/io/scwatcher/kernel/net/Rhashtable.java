@@ -14,7 +14,7 @@ import java.util.Set;
  */
 final class Rhashtable {
     private static final int MAX_BUCKETS = 1 << 24;
-    private static final int MAX_OBJECTS = 1 << 24;
+    private static final int MAX_OBJECTS = 1 << 22;
     private static final int SLOTS_PER_PAGE = 512;
 
     private final Kernel kernel;

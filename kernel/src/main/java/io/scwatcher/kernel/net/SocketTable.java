@@ -1,7 +1,6 @@
 package io.scwatcher.kernel.net;
 
 import io.scwatcher.kernel.KObject;
-import io.scwatcher.kernel.collection.Lists;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,25 +13,21 @@ final class SocketTable {
 
     /** Chains that end in null ({@code sk_for_each}). */
     static List<HashedSock> chains(NetNamespace net, HashBuckets buckets) {
-        return walk(net, buckets, false);
+        List<HashedSock> found = new ArrayList<>();
+        buckets.forEach("sock", NODE, (bucket, sock) -> add(net, bucket, sock, found));
+        return found;
     }
 
     /** Chains that end in a nulls marker ({@code sk_nulls_for_each}). */
     static List<HashedSock> nullsChains(NetNamespace net, HashBuckets buckets) {
-        return walk(net, buckets, true);
+        List<HashedSock> found = new ArrayList<>();
+        buckets.forEachNulls("sock", NULLS_NODE, (bucket, sock) -> add(net, bucket, sock, found));
+        return found;
     }
 
-    private static List<HashedSock> walk(NetNamespace net, HashBuckets buckets, boolean nulls) {
-        List<HashedSock> found = new ArrayList<>();
-        buckets.forEachOccupied((bucket, head) -> {
-            KObject at = net.kernel().at(head, nulls ? "hlist_nulls_head" : "hlist_head");
-            Iterable<KObject> chain = nulls ? Lists.nulls(at, "sock", NULLS_NODE) : Lists.hlist(at, "sock", NODE);
-            for (KObject sock : chain) {
-                if (sock.get("__sk_common.skc_net.net") == net.address()) {
-                    found.add(new HashedSock(bucket, sock));
-                }
-            }
-        });
-        return found;
+    private static void add(NetNamespace net, int bucket, KObject sock, List<HashedSock> found) {
+        if (sock.get("__sk_common.skc_net.net") == net.address()) {
+            found.add(new HashedSock(bucket, sock));
+        }
     }
 }
