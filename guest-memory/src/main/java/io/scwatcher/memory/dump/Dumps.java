@@ -28,7 +28,7 @@ public final class Dumps {
         if (withHole) {
             path = Path.of(hole.group(1));
         }
-        if (!Files.exists(path)) {
+        if (name.isEmpty() || !Files.exists(path)) {
             throw new GuestMemoryException(
                     "'%s' is no process id, no socket and no file; `scwatcher vms` lists the VMs of this host"
                             .formatted(name));
