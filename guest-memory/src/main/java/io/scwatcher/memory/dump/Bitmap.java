@@ -12,7 +12,7 @@ final class Bitmap {
     /** @throws io.scwatcher.memory.GuestMemoryException if the file is too short */
     Bitmap(DumpFile file, long offset, long size) {
         long length = size + 63 >>> 6;
-        file.checkWithin(offset, size + 7 >>> 3, "kdump bitmaps");
+        file.checkHeaders(offset, size + 7 >>> 3, "kdump bitmaps");
         if (length > Integer.MAX_VALUE / 2) {
             throw file.corrupt("it claims %d pages".formatted(size));
         }

@@ -51,7 +51,7 @@ final class ElfCore {
         for (Segment segment : segments()) {
             // What has no bytes in the file is a mapping of a device, or has no known place in RAM.
             if (segment.type == PT_LOAD && segment.inFile != 0 && segment.physical != -1) {
-                blocks.add(file.block(segment.physical, segment.inFile, segment.offset, "ELF segments"));
+                file.add(blocks, file.block(segment.physical, segment.inFile, segment.offset, "ELF segments"));
             } else if (segment.type == PT_NOTE && vmcoreinfo.isEmpty()) {
                 vmcoreinfo = vmcoreinfo(segment);
             }
@@ -80,7 +80,7 @@ final class ElfCore {
         if (entry < (wide ? 56 : 32)) {
             throw file.corrupt("its ELF program headers have %d bytes each".formatted(entry));
         }
-        file.checkWithin(table, count * entry, "ELF program headers");
+        file.checkHeaders(table, count * entry, "ELF program headers");
         List<Segment> segments = new ArrayList<>();
         for (long i = 0; i < count; i++) {
             segments.add(segment(file.buffer(table + i * entry, entry, "ELF program headers")));

@@ -55,7 +55,8 @@ final class Flattened implements Backing {
             at += 16 + length;
         }
         Map.Entry<Long, Write> last = content.writes.lastEntry();
-        return new DumpFile(file.name(), content, last == null ? 0 : last.getKey() + last.getValue().length);
+        long size = last == null ? 0 : last.getKey() + last.getValue().length;
+        return new DumpFile(file.name(), content, size, file.size());
     }
 
     private void add(long offset, Write write) {

@@ -81,7 +81,7 @@ final class KdumpFile {
     private GuestMemory open() {
         long bytes = bitmapBlocks * blockSize;
         long start = (1 + subHeaderBlocks) * blockSize;
-        file.checkWithin(start, bytes, "kdump bitmaps");
+        file.checkHeaders(start, bytes, "kdump bitmaps");
         if (pages <= 0 || pages > bytes * 8) {
             throw file.corrupt("its bitmaps of %d bytes are too small for %d pages".formatted(bytes, pages));
         }
@@ -93,7 +93,7 @@ final class KdumpFile {
         List<Block> blocks = new ArrayList<>();
         for (long page = ram.nextSet(firstPage); page < pages; page = ram.nextSet(page)) {
             long end = ram.nextClear(page);
-            blocks.add(new Block(
+            file.add(blocks, new Block(
                     new PhysicalRange(page * blockSize, (end - page) * blockSize), content, page * blockSize));
             page = end;
         }

@@ -32,7 +32,7 @@ final class LimeDump {
             }
             long first = header.getLong(8);
             long length = header.getLong(16) - first + 1;
-            blocks.add(file.block(first, length, at + HEADER, "LiME ranges"));
+            file.add(blocks, file.block(first, length, at + HEADER, "LiME ranges"));
             at += HEADER + length;
         }
         return new BlockMemory("LiME dump " + file.name(), blocks,
