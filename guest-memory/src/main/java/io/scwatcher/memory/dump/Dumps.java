@@ -71,6 +71,9 @@ public final class Dumps {
         if (LimeDump.recognizes(start)) {
             return List.of(LimeDump.open(dump));
         }
+        if (AvmlDump.recognizes(start)) {
+            return List.of(AvmlDump.open(dump));
+        }
         file.close();
         return List.of();
     }

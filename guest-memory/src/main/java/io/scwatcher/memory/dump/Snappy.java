@@ -13,6 +13,15 @@ final class Snappy {
         }
     }
 
+    /** The length that compressed data says it has, of which {@code start} is the start. */
+    static int length(byte[] start, int limit) throws CorruptDataException {
+        try {
+            return new Reader(start).length(limit);
+        } catch (ArrayIndexOutOfBoundsException e) {
+            throw new CorruptDataException("no Snappy data (it ends early)");
+        }
+    }
+
     private static final class Reader {
         private final byte[] in;
         private int at;
@@ -22,21 +31,7 @@ final class Snappy {
         }
 
         byte[] decompress(int limit) throws CorruptDataException {
-            long length = 0;
-            for (int shift = 0; ; shift += 7) {
-                int next = in[at++];
-                length |= (next & 0x7fL) << shift;
-                if (next >= 0) {
-                    break;
-                }
-                if (shift > 28) {
-                    throw new CorruptDataException("no Snappy data (no length)");
-                }
-            }
-            if (length > limit) {
-                throw new CorruptDataException("no Snappy data (%d bytes long)".formatted(length));
-            }
-            byte[] out = new byte[(int) length];
+            byte[] out = new byte[length(limit)];
             int to = 0;
             while (at < in.length) {
                 int tag = in[at++] & 0xff;
@@ -65,6 +60,18 @@ final class Snappy {
                 throw new CorruptDataException("no Snappy data (it ends early)");
             }
             return out;
+        }
+
+        int length(int limit) throws CorruptDataException {
+            long length = 0;
+            for (int shift = 0; shift <= 28; shift += 7) {
+                int next = in[at++];
+                length |= (next & 0x7fL) << shift;
+                if (next >= 0 && length <= limit) {
+                    return (int) length;
+                }
+            }
+            throw new CorruptDataException("no Snappy data (%d bytes long)".formatted(length));
         }
 
         private int little(int bytes) {

@@ -38,6 +38,7 @@ class DumpFuzzTest {
                 Arguments.of("ELF32", new ElfWriter(false, ByteOrder.LITTLE_ENDIAN)
                         .note("VMCOREINFO", "A=1\n".getBytes()).load(0, ram).load(0x8000, page).bytes()),
                 Arguments.of("LiME", PlainDumpsTest.lime(0L, ram, 0x8000L, page)),
+                Arguments.of("AVML", PlainDumpsTest.avml(0, page)),
                 Arguments.of("kdump", kdump),
                 Arguments.of("flattened kdump", KdumpWriter.flatten(kdump)));
     }

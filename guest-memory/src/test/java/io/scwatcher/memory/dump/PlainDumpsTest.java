@@ -13,12 +13,14 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** LiME and raw dumps. */
+/** LiME, AVML and raw dumps. */
 class PlainDumpsTest {
     private static final long GIB = 1L << 30;
 
@@ -51,10 +53,54 @@ class PlainDumpsTest {
             assertThat(got).isEqualTo(high);
             assertThat(memory.read(0, got, 0, 1)).isFalse();
         }
-        byte[] cut = java.util.Arrays.copyOf(Files.readAllBytes(dump), (int) Files.size(dump) - 1);
+        byte[] cut = Arrays.copyOf(Files.readAllBytes(dump), (int) Files.size(dump) - 1);
         Files.write(dump, cut);
         assertThatThrownBy(() -> GuestMemories.open(dump.toString()))
                 .isInstanceOf(GuestMemoryException.class).hasMessageContaining("truncated");
+    }
+
+    /** Frames of both kinds: pages that Snappy compressed, and bytes as they are. */
+    static byte[] avml(long start, byte[] plain) {
+        List<CompressedPages.Page> pages = CompressedPages.all();
+        ByteBuffer out = ByteBuffer.allocate(1 << 20).order(ByteOrder.LITTLE_ENDIAN);
+        out.putInt(0x4c4d5641).putInt(2).putLong(start);
+        out.putLong(start + plain.length + (long) pages.size() * CompressedPages.SIZE - 1).putLong(0);
+        out.putInt(6 << 8 | 0xff).put("sNaPpY".getBytes());
+        for (CompressedPages.Page page : pages) {
+            out.putInt(page.snappy().length + 4 << 8).putInt(0).put(page.snappy());
+        }
+        out.putInt(3 << 8 | 0xfe).put(new byte[3]);
+        out.putInt(plain.length + 4 << 8 | 1).putInt(0).put(plain);
+        byte[] dump = new byte[out.position() + 8];
+        out.get(0, dump, 0, out.position());
+        return dump;
+    }
+
+    @Test
+    void readsAnAvmlDump() throws Exception {
+        byte[] plain = new byte[0x2000];
+        new Random(1).nextBytes(plain);
+        byte[] dump = avml(0x10_0000, plain);
+        byte[] two = Arrays.copyOf(dump, dump.length + avml(0, plain).length);
+        byte[] second = avml(4 * GIB, plain);
+        System.arraycopy(second, 0, two, dump.length, second.length);
+        Path file = Files.write(directory.resolve("avml"), two);
+        long pages = (long) CompressedPages.all().size() * CompressedPages.SIZE;
+        try (GuestMemory memory = GuestMemories.open(file.toString())) {
+            assertThat(memory.ram()).containsExactly(new PhysicalRange(0x10_0000, pages + plain.length),
+                    new PhysicalRange(4 * GIB, pages + plain.length));
+            byte[] got = new byte[(int) pages + plain.length];
+            assertThat(memory.read(4 * GIB, got, 0, got.length)).isTrue();
+            assertThat(Arrays.copyOfRange(got, (int) pages, got.length)).isEqualTo(plain);
+            for (int i = 0; i < pages / CompressedPages.SIZE; i++) {
+                CRC32 crc = new CRC32();
+                crc.update(got, i * CompressedPages.SIZE, CompressedPages.SIZE);
+                assertThat((int) crc.getValue()).isEqualTo(CompressedPages.all().get(i).crc32());
+            }
+            byte[] part = new byte[5000];
+            assertThat(memory.read(0x10_0000 + 3000, part, 0, part.length)).isTrue();
+            assertThat(part).isEqualTo(Arrays.copyOfRange(got, 3000, 8000));
+        }
     }
 
     private Path sparse(long size, long... marked) throws IOException {
