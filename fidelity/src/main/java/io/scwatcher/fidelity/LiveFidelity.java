@@ -9,8 +9,11 @@ import io.scwatcher.memory.GuestMemoryException;
 import io.scwatcher.memory.VmControl;
 import io.scwatcher.testbed.Guest;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Compares vProcFS with a running testbed guest: the guest reads its /proc, stands still while we read it from outside,
@@ -20,19 +23,38 @@ public final class LiveFidelity {
     /** For the guest to come to rest after its first reading. */
     private static final int REST_MILLIS = 300;
 
-    private LiveFidelity() {}
+    private static final int REPETITIONS = 3;
+    /** Of one kind of file, so many may differ by chance. */
+    private static final int CHANCE = 40;
+    private static final int MOST_REPEATED = 400;
+
+    private final Guest guest;
+    private final GuestMemory memory;
+    private final KernelProfile profile;
+    private final Consumer<String> progress;
+    private final List<String> anomalies = new ArrayList<>();
+    private long pausedMillis;
+
+    private LiveFidelity(Guest guest, GuestMemory memory, KernelProfile profile, Consumer<String> progress) {
+        this.guest = guest;
+        this.memory = memory;
+        this.profile = profile;
+        this.progress = progress;
+    }
 
     /**
      * The outcome of one comparison.
      *
      * @param release of the guest's kernel
-     * @param pausedMillis how long the guest stood still, which is how long we took to read everything
+     * @param pausedMillis how long the guest stood still in all, which is how long we took to read
      * @param anomalies what was broken in what we read
      */
     public record Outcome(String release, Scoreboard scoreboard, long pausedMillis, List<String> anomalies) {}
 
     /**
-     * Compares once. The guest goes on afterwards in any case.
+     * Compares. What differs is compared again alone, up to {@value #REPETITIONS} times: then the readings are so close
+     * to each other that a number which rises and falls hardly does so in between. Only what differs each time differs.
+     * The guest goes on afterwards in any case.
      *
      * @param globs the paths below /proc to compare; empty for all
      * @param progress takes a line for each step
@@ -43,28 +65,52 @@ public final class LiveFidelity {
     public static Outcome run(Guest guest, List<String> globs, Consumer<String> progress) throws IOException {
         try (GuestMemory memory = GuestMemories.open(guest.qmpSocket().toString())) {
             KernelProfile profile = KernelProfile.discover(memory, DiscoveryListener.NONE);
-            VmControl control = memory.control().orElseThrow(() -> new GuestMemoryException(
-                    guest.name() + " cannot be paused: another program holds its QMP socket"));
-            progress.accept("the guest reads its /proc");
-            long start = System.nanoTime();
-            try (GuestWalk walk = GuestWalk.start(guest, CaptureMain.cache(), globs)) {
-                progress.accept("that took %.1f s; reading it from outside".formatted(seconds(start)));
-                rest();
-                long paused = System.nanoTime();
-                Kernel kernel;
-                Snapshot.Taken ours;
-                try (VmControl.Pause pause = control.pause()) {
-                    kernel = profile.epoch(memory);
-                    Globs selection = new Globs(globs);
-                    ours = Snapshot.take(OfflineMain.procFs(kernel, walk.readerPid()).root(), selection.selected(),
-                            selection.leadingThere());
+            LiveFidelity fidelity = new LiveFidelity(guest, memory, profile, progress);
+            Scoreboard scoreboard = fidelity.once(globs);
+            for (int i = 0; i < REPETITIONS; i++) {
+                List<String> again = worthRepeating(scoreboard);
+                if (again.isEmpty()) {
+                    break;
                 }
-                long millis = (System.nanoTime() - paused) / 1_000_000;
-                progress.accept("%d nodes in %d ms; the guest reads again".formatted(ours.nodes(), millis));
-                GuestWalk.Archives archives = walk.finish();
-                Scoreboard scoreboard = Comparison.compare(archives.before(), archives.after(), ours.root(), globs);
-                return new Outcome(profile.release(), scoreboard, millis, kernel.anomalies().list());
+                progress.accept("once more the %d nodes that differ".formatted(again.size()));
+                scoreboard = scoreboard.settledBy(fidelity.once(again));
             }
+            return new Outcome(profile.release(), scoreboard, fidelity.pausedMillis, fidelity.anomalies);
+        }
+    }
+
+    /** What differs and may be chance: not kinds of files of which many differ, nor what no glob can name. */
+    private static List<String> worthRepeating(Scoreboard scoreboard) {
+        Map<String, List<String>> kinds = scoreboard.results().stream()
+                .filter(result -> result.verdict() == Verdict.DIFFERING)
+                .collect(Collectors.groupingBy(NodeResult::pattern, Collectors.mapping(NodeResult::path, Collectors.toList())));
+        return kinds.values().stream().filter(paths -> paths.size() <= CHANCE).flatMap(List::stream)
+                .filter(path -> !path.isEmpty() && path.matches("[A-Za-z0-9_./:+-]+")).limit(MOST_REPEATED).toList();
+    }
+
+    private Scoreboard once(List<String> globs) throws IOException {
+        VmControl control = memory.control().orElseThrow(() -> new GuestMemoryException(
+                guest.name() + " cannot be paused: another program holds its QMP socket"));
+        progress.accept("the guest reads its /proc");
+        long start = System.nanoTime();
+        try (GuestWalk walk = GuestWalk.start(guest, CaptureMain.cache(), globs)) {
+            progress.accept("that took %.1f s; reading it from outside".formatted(seconds(start)));
+            rest();
+            long paused = System.nanoTime();
+            Kernel kernel;
+            Snapshot.Taken ours;
+            try (VmControl.Pause pause = control.pause()) {
+                kernel = profile.epoch(memory);
+                Globs selection = new Globs(globs);
+                ours = Snapshot.take(OfflineMain.procFs(kernel, walk.readerPid()).root(), selection.selected(),
+                        selection.leadingThere());
+            }
+            long millis = (System.nanoTime() - paused) / 1_000_000;
+            pausedMillis += millis;
+            anomalies.addAll(kernel.anomalies().list());
+            progress.accept("%d nodes in %d ms; the guest reads again".formatted(ours.nodes(), millis));
+            GuestWalk.Archives archives = walk.finish();
+            return Comparison.compare(archives.before(), archives.after(), ours.root(), globs);
         }
     }
 

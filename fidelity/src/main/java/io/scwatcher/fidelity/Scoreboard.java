@@ -6,15 +6,35 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** The outcome of a comparison. */
 public final class Scoreboard {
     private final List<NodeResult> results;
     private final int transients;
+    private final int settled;
 
     Scoreboard(List<NodeResult> results, int transients) {
+        this(results, transients, 0);
+    }
+
+    private Scoreboard(List<NodeResult> results, int transients, int settled) {
         this.results = List.copyOf(results);
         this.transients = transients;
+        this.settled = settled;
+    }
+
+    /** This comparison, with the nodes that were not good here and are in another comparison taken from there. */
+    Scoreboard settledBy(Scoreboard other) {
+        Map<String, NodeResult> good = other.results.stream().filter(result -> result.verdict().isGood())
+                .collect(Collectors.toMap(NodeResult::path, Function.identity(), (one, same) -> one));
+        List<NodeResult> merged = results.stream()
+                .map(result -> result.verdict() == Verdict.DIFFERING ? good.getOrDefault(result.path(), result) : result)
+                .toList();
+        long changed = IntStream.range(0, merged.size()).filter(i -> merged.get(i) != results.get(i)).count();
+        return new Scoreboard(merged, transients, settled + (int) changed);
     }
 
     /** How many nodes got each verdict. */
@@ -46,6 +66,11 @@ public final class Scoreboard {
         return transients;
     }
 
+    /** Nodes that differed at first and were right in a later, shorter comparison: they rose and fell in between. */
+    public int settled() {
+        return settled;
+    }
+
     public Counts total() {
         return count(results);
     }
@@ -71,7 +96,7 @@ public final class Scoreboard {
         return group(NodeResult::pattern);
     }
 
-    private Map<String, Counts> group(java.util.function.Function<NodeResult, String> key) {
+    private Map<String, Counts> group(Function<NodeResult, String> key) {
         Map<String, List<NodeResult>> grouped = new TreeMap<>(Comparator.naturalOrder());
         for (NodeResult result : results) {
             grouped.computeIfAbsent(key.apply(result), name -> new java.util.ArrayList<>()).add(result);

@@ -13,7 +13,7 @@ public final class ScoreboardJson {
     private ScoreboardJson() {}
 
     /**
-     * One object: {@code total}, {@code required}, {@code transients}, {@code families} and {@code patterns} (counts by
+     * One object: {@code total}, {@code required}, {@code transients}, {@code settled}, {@code families} and {@code patterns} (counts by
      * name), {@code failures} (each node that is not good, with at most 20 of its differing lines). Bytes that are not
      * printable ASCII are escaped as {@code \xNN}.
      */
@@ -22,6 +22,7 @@ public final class ScoreboardJson {
         root.set("total", counts(scoreboard.total()));
         root.set("required", counts(scoreboard.required()));
         root.put("transients", scoreboard.transients());
+        root.put("settled", scoreboard.settled());
         ObjectNode families = root.putObject("families");
         scoreboard.families().forEach((name, counts) -> families.set(Escaped.of(name), counts(counts)));
         ObjectNode patterns = root.putObject("patterns");

@@ -26,6 +26,10 @@ public final class ScoreboardText {
             out.append("not judged, since only one of the guest's two readings has them: ")
                     .append(scoreboard.transients()).append('\n');
         }
+        if (scoreboard.settled() > 0) {
+            out.append("rose and fell between the first readings, and were right when read again within a shorter time: ")
+                    .append(scoreboard.settled()).append('\n');
+        }
         return out.toString();
     }
 
