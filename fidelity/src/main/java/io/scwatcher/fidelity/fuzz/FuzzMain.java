@@ -4,6 +4,7 @@ import io.scwatcher.kernel.discovery.DiscoveryListener;
 import io.scwatcher.kernel.discovery.KernelProfile;
 import io.scwatcher.memory.GuestMemories;
 import io.scwatcher.memory.GuestMemory;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -24,9 +25,11 @@ public final class FuzzMain {
             AtomicReference<String> running = new AtomicReference<>("");
             Thread.ofPlatform().daemon().start(() -> watch(running));
             start = System.nanoTime();
-            List<Fuzzer.Failure> failures = fuzzer.run(first, rounds, MOST_FAILURES, running::set);
+            List<Fuzzer.Failure> failures = new ArrayList<>(fuzzer.run(first, rounds, MOST_FAILURES, running::set));
+            System.out.printf("%d rounds in %.1f s%n", rounds, seconds(start));
+            failures.addAll(fuzzer.discover(first, rounds / 100, MOST_FAILURES, running::set));
             failures.forEach(System.out::println);
-            System.out.printf("%d rounds in %.1f s, %d failures%n", rounds, seconds(start), failures.size());
+            System.out.printf("with %d discoveries %.1f s, %d failures%n", rounds / 100, seconds(start), failures.size());
             System.exit(failures.isEmpty() ? 0 : 1);
         }
     }

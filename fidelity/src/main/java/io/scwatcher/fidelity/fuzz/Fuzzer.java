@@ -1,6 +1,8 @@
 package io.scwatcher.fidelity.fuzz;
 
 import io.scwatcher.kernel.Kernel;
+import io.scwatcher.kernel.discovery.DiscoveryException;
+import io.scwatcher.kernel.discovery.DiscoveryListener;
 import io.scwatcher.kernel.discovery.KernelProfile;
 import io.scwatcher.kernel.memory.MemoryFault;
 import io.scwatcher.memory.GuestMemory;
@@ -12,6 +14,7 @@ import io.scwatcher.vfs.VfsException;
 import io.scwatcher.vprocfs.ProcFs;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -34,11 +37,15 @@ public final class Fuzzer {
     private static final int MOST_FILES = 5;
     private static final int MOST_FRAMES = 6;
     private static final int MOST_WORDS = 24;
+    private static final int DISCOVERY_FRAMES = 40;
+    /** A frame is common if more than one of so many files read it. */
+    private static final int COMMON = 20;
 
     private final GuestMemory memory;
     private final KernelProfile profile;
     private final long seed;
     private final List<Subject> subjects;
+    private final Map<Long, Integer> readers = new HashMap<>();
 
     /**
      * A failure that a round found.
@@ -67,6 +74,9 @@ public final class Fuzzer {
         this.profile = profile;
         this.seed = seed;
         this.subjects = new Subjects(memory, profile, new SplittableRandom(seed)).find();
+        for (Subject subject : subjects) {
+            Arrays.stream(subject.frames()).forEach(frame -> readers.merge(frame, 1, Integer::sum));
+        }
     }
 
     /** The files and directories that are read, how many. */
@@ -88,6 +98,30 @@ public final class Fuzzer {
         return failures;
     }
 
+    /**
+     * Profiles the kernel from changed dumps, {@code count} times from round {@code first} on. It must come to a profile or
+     * say that there is none.
+     */
+    public List<Failure> discover(int first, int count, int mostFailures, Consumer<String> running) {
+        RecordingMemory recording = new RecordingMemory(memory);
+        KernelProfile.discover(recording, DiscoveryListener.NONE);
+        long[] frames = recording.frames();
+        List<Failure> failures = new ArrayList<>();
+        for (int round = first; round < first + count && failures.size() < mostFailures; round++) {
+            SplittableRandom random = new SplittableRandom(~seed * 1_000_003 + round);
+            Map<Long, Long> changes = changes(frames, DISCOVERY_FRAMES, random);
+            running.accept("seed %d discovery %d".formatted(seed, round));
+            try (GuestMemory flipped = new FlippedMemory(memory, changes)) {
+                KernelProfile.discover(flipped, DiscoveryListener.NONE).epoch(flipped);
+            } catch (DiscoveryException | MemoryFault ordinary) {
+                // Told in one line.
+            } catch (Throwable failure) {
+                failures.add(new Failure(seed, round, "(discovery)", describe(changes), failure));
+            }
+        }
+        return failures;
+    }
+
     private void round(int round, List<Failure> failures, Consumer<String> running) {
         SplittableRandom random = new SplittableRandom(seed * 1_000_003 + round);
         List<Subject> chosen = new ArrayList<>();
@@ -98,7 +132,7 @@ public final class Fuzzer {
                 chosen.add(subject);
             }
         }
-        Map<Long, Long> changes = changes(chosen, random);
+        Map<Long, Long> changes = changes(frames(chosen, random), 1 + random.nextInt(MOST_FRAMES), random);
         try (GuestMemory flipped = new FlippedMemory(memory, changes)) {
             Work work = new Work();
             Kernel kernel;
@@ -155,12 +189,19 @@ public final class Fuzzer {
         }
     }
 
-    private Map<Long, Long> changes(List<Subject> chosen, SplittableRandom random) {
-        long[] frames = chosen.stream().flatMapToLong(subject -> Arrays.stream(subject.frames())).distinct().toArray();
+    /** The frames that the files read; mostly without those that very many read, or each round would end in the same. */
+    private long[] frames(List<Subject> chosen, SplittableRandom random) {
+        boolean all = random.nextInt(4) == 0;
+        long[] own = chosen.stream().flatMapToLong(subject -> Arrays.stream(subject.frames())).distinct()
+                .filter(frame -> all || readers.get(frame) < subjects.size() / COMMON).toArray();
+        return own.length > 0 ? own
+                : chosen.stream().flatMapToLong(subject -> Arrays.stream(subject.frames())).distinct().toArray();
+    }
+
+    private Map<Long, Long> changes(long[] frames, int count, SplittableRandom random) {
         Map<Long, Long> changes = new TreeMap<>();
         byte[] page = new byte[4096];
-        int count = frames.length == 0 ? 0 : 1 + random.nextInt(MOST_FRAMES);
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < count && frames.length > 0; i++) {
             long frame = frames[random.nextInt(frames.length)];
             memory.read(frame, page, 0, page.length);
             int words = 1 + random.nextInt(MOST_WORDS);
