@@ -26,9 +26,11 @@ public final class FuzzMain {
             Thread.ofPlatform().daemon().start(() -> watch(running));
             start = System.nanoTime();
             List<Fuzzer.Failure> failures = new ArrayList<>(fuzzer.run(first, rounds, MOST_FAILURES, running::set));
-            System.out.printf("%d rounds in %.1f s%n", rounds, seconds(start));
+            System.out.printf("%d rounds in %.1f s, %d readings, %d of them not as in the unchanged dump%n", rounds,
+                    seconds(start), fuzzer.readings(), fuzzer.changedReadings());
             failures.addAll(fuzzer.discover(first, rounds / 100, MOST_FAILURES, running::set));
             failures.forEach(System.out::println);
+            fuzzer.caught().forEach((what, count) -> System.out.printf("%5d caught %s%n", count, what));
             System.out.printf("with %d discoveries %.1f s, %d failures%n", rounds / 100, seconds(start), failures.size());
             System.exit(failures.isEmpty() ? 0 : 1);
         }

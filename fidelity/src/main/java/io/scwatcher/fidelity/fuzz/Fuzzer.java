@@ -1,5 +1,6 @@
 package io.scwatcher.fidelity.fuzz;
 
+import io.scwatcher.fidelity.Patterns;
 import io.scwatcher.kernel.Kernel;
 import io.scwatcher.kernel.discovery.DiscoveryException;
 import io.scwatcher.kernel.discovery.DiscoveryListener;
@@ -9,9 +10,11 @@ import io.scwatcher.memory.GuestMemory;
 import io.scwatcher.vfs.Directory;
 import io.scwatcher.vfs.Node;
 import io.scwatcher.vfs.RegularFile;
+import io.scwatcher.vfs.SpecialFile;
 import io.scwatcher.vfs.SymbolicLink;
 import io.scwatcher.vfs.VfsException;
 import io.scwatcher.vprocfs.ProcFs;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -20,6 +23,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.zip.CRC32;
 
 /**
  * Reads proc files from a dump in which words were changed, again and again. Each round changes a few words in page
@@ -45,6 +49,9 @@ public final class Fuzzer {
     private final KernelProfile profile;
     private final long seed;
     private final List<Subject> subjects;
+    private int readings;
+    private int changedReadings;
+    private final Map<String, Integer> caught = new TreeMap<>();
     private final Map<Long, Integer> readers = new HashMap<>();
 
     /**
@@ -77,6 +84,24 @@ public final class Fuzzer {
         for (Subject subject : subjects) {
             Arrays.stream(subject.frames()).forEach(frame -> readers.merge(frame, 1, Integer::sum));
         }
+    }
+
+    /**
+     * Exceptions other than the reader's own that the tree turned into EIO, by kind of file, with how often: nothing that
+     * users see, but often a check that is missing.
+     */
+    public Map<String, Integer> caught() {
+        return caught;
+    }
+
+    /** How many readings the rounds made, of one node each. */
+    public int readings() {
+        return readings;
+    }
+
+    /** How many of them gave something else than the unchanged dump. */
+    public int changedReadings() {
+        return changedReadings;
     }
 
     /** The files and directories that are read, how many. */
@@ -147,44 +172,64 @@ public final class Fuzzer {
                 running.accept("seed %d round %d: /proc/%s".formatted(seed, round, subject.path()));
                 work.start(Math.max(WORK, subject.work() * WORK_FACTOR));
                 try {
-                    visit(root, subject.path());
-                } catch (VfsException ordinary) {
-                    // An error number is an answer.
+                    readings++;
+                    changedReadings += visit(root, subject.path()) != subject.sum() ? 1 : 0;
                 } catch (Throwable failure) {
                     failures.add(new Failure(seed, round, subject.path(), describe(changes), failure));
                 }
             }
+            kernel.anomalies().list().stream().filter(anomaly -> anomaly.contains(": java.")).forEach(anomaly -> {
+                int end = anomaly.indexOf(": java.");
+                caught.merge(Patterns.of(anomaly.substring(0, end)) + anomaly.substring(end).replaceAll("[0-9]+", "N"), 1,
+                        Integer::sum);
+            });
         }
     }
 
-    /** Looks a node up and asks it for everything it has. */
-    static void visit(Directory root, String path) {
-        Node node = root;
-        for (String name : path.isEmpty() ? new String[0] : path.split("/")) {
-            node = node instanceof Directory directory ? directory.lookup(name) : null;
-        }
-        if (node == null) {
-            return;
-        }
+    /**
+     * Looks a node up and asks it for everything it has.
+     *
+     * @return a checksum of what came, error numbers too
+     */
+    static long visit(Directory root, String path) {
+        CRC32 sum = new CRC32();
         try {
-            node.attributes();
+            Node node = root;
+            for (String name : path.isEmpty() ? new String[0] : path.split("/")) {
+                node = node instanceof Directory directory ? directory.lookup(name) : null;
+            }
+            if (node == null) {
+                return -1;
+            }
+            try {
+                add(sum, node.attributes().toString());
+            } catch (VfsException ordinary) {
+                // Its content may be there all the same.
+                add(sum, ordinary.errno().name());
+            }
+            switch (node) {
+                case Directory directory -> add(sum, directory.list().toString());
+                case SymbolicLink link -> add(sum, link.target());
+                case RegularFile file -> read(file, sum);
+                case SpecialFile special -> { }
+            }
         } catch (VfsException ordinary) {
-            // Its content may be there all the same.
+            add(sum, ordinary.errno().name());
         }
-        switch (node) {
-            case Directory directory -> directory.list();
-            case SymbolicLink link -> link.target();
-            case RegularFile file -> read(file);
-            case io.scwatcher.vfs.SpecialFile special -> { }
-        }
+        return sum.getValue();
     }
 
-    private static void read(RegularFile file) {
+    private static void add(CRC32 sum, String text) {
+        sum.update(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private static void read(RegularFile file, CRC32 sum) {
         byte[] chunk = new byte[1 << 16];
         try (RegularFile.OpenFile open = file.open()) {
             long position = 0;
             for (int n = 1; n > 0; position += n) {
                 n = open.read(position, chunk, 0, chunk.length);
+                sum.update(chunk, 0, n);
             }
         }
     }

@@ -52,6 +52,8 @@ class FuzzTest {
             List<Fuzzer.Failure> failures = new ArrayList<>(fuzzer.run(0, ROUNDS, MOST_FAILURES, running::set));
             failures.addAll(fuzzer.discover(0, DISCOVERIES, MOST_FAILURES, running::set));
             assertThat(failures).isEmpty();
+            assertThat(fuzzer.changedReadings()).as("readings that the changes reached").isGreaterThan(fuzzer.readings() / 10);
+            fuzzer.caught().forEach((what, count) -> System.out.printf("%5d caught %s%n", count, what));
         } finally {
             System.out.println("last: " + running);
         }
