@@ -99,17 +99,24 @@ final class PagedMemory implements VirtualMemory {
 
     @Override
     public String string(long address, int limit) {
-        byte[] page = page(address);
-        int start = (int) address & OFFSET;
-        int end = Math.min(PAGE, start + Math.max(limit, 0));
-        for (int i = start; i < end; i++) {
-            if (page[i] == 0) {
-                return new String(page, start, i - start, StandardCharsets.ISO_8859_1);
+        StringBuilder earlierPages = null;
+        int left = Math.max(limit, 0);
+        for (long at = address; ; ) {
+            byte[] page = page(at);
+            int start = (int) at & OFFSET;
+            int end = Math.min(PAGE, start + left);
+            int stop = start;
+            while (stop < end && page[stop] != 0) {
+                stop++;
             }
+            String piece = new String(page, start, stop - start, StandardCharsets.ISO_8859_1);
+            left -= stop - start;
+            if (stop < end || left == 0) {
+                return earlierPages == null ? piece : earlierPages.append(piece).toString();
+            }
+            earlierPages = (earlierPages == null ? new StringBuilder() : earlierPages).append(piece);
+            at += stop - start;
         }
-        String head = new String(page, start, end - start, StandardCharsets.ISO_8859_1);
-        int rest = limit - (end - start);
-        return rest <= 0 ? head : head + string(address + (end - start), rest);
     }
 
     @Override

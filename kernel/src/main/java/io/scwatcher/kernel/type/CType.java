@@ -39,6 +39,12 @@ public sealed interface CType permits CType.Int, CType.Pointer, CType.Array, Str
         public int size() {
             return Long.BYTES;
         }
+
+        /** Names the target only where it is known already, since it may lead back here. */
+        @Override
+        public String toString() {
+            return target == null ? "pointer" : "pointer to " + target.name();
+        }
     }
 
     /**

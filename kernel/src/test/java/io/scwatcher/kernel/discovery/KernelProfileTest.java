@@ -84,6 +84,22 @@ class KernelProfileTest {
     }
 
     @Test
+    void anIntactImageWhosePageTablesAreInUseElsewhereIsGone() {
+        SyntheticGuest earlier = guest(0x220_0000, 0x500_0000).release("5.4.0-earlier").clock(1 << 30).boot();
+        earlier.note(0x10_0000);
+        KernelProfile old = discover();
+        assertThat(old.stillValid(ram)).isTrue();
+        guest(IMAGE - 0x80_0000, SLIDE).release("6.2.0-later").clock(1000).boot().note(NOTE);
+        assertThat(old.stillValid(ram)).as("nothing of it has changed").isTrue();
+        earlier.loseData();
+        assertThat(old.stillValid(ram)).isFalse();
+        List<String> steps = new ArrayList<>();
+        KernelProfile profile = KernelProfile.discover(ram, (step, nanoseconds, found) -> steps.add(step));
+        assertThat(profile.release()).isEqualTo("6.2.0-later");
+        assertThat(steps).contains("remains of a boot").doesNotContain("choice");
+    }
+
+    @Test
     void ofSeveralIntactKernelsTheOneWithTheLatestClockRuns() {
         guest(0x220_0000, 0x500_0000).release("5.4.0-earlier").clock(1000).boot().note(0x10_0000);
         guest(IMAGE - 0x80_0000, SLIDE).release("6.2.0-later").clock(2000).boot().note(NOTE);

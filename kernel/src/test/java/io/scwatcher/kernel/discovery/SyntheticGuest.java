@@ -34,6 +34,7 @@ final class SyntheticGuest {
     private boolean withTypes = true;
     private long clock = 1_000_000_000_000L;
     private KallsymsEncoder kallsyms;
+    private X86TableBuilder tables;
     private long root;
 
     /**
@@ -126,8 +127,13 @@ final class SyntheticGuest {
         return symbols;
     }
 
+    /** Lets the page tables lead the kernel's data elsewhere, as when another kernel uses their pages. */
+    void loseData() {
+        tables.map(text + DATA, 0, 1 << 21);
+    }
+
     private void pageTables() {
-        X86TableBuilder tables = new X86TableBuilder(ram, levels, physical + DATA + 0x8_0000);
+        tables = new X86TableBuilder(ram, levels, physical + DATA + 0x8_0000);
         root = tables.root();
         for (int piece = 0; piece < IMAGE_SIZE >> 21; piece++) {
             tables.map(text + ((long) piece << 21), physical + ((long) piece << 21), 1 << 21);
