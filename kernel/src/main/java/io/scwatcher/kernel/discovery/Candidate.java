@@ -70,7 +70,7 @@ final class Candidate {
         }
         Kallsyms symbols = new KallsymsLocator(image, this::agrees).locate(info);
         if (symbols == null) {
-            return null;
+            return withoutSymbols();
         }
         String banner = banner(symbols);
         String release = release(banner);
@@ -94,6 +94,14 @@ final class Candidate {
         listener.done("check of the first task", System.nanoTime() - start,
                 "%d-level page tables, %d CPUs".formatted(profile.pagingLevels(), profile.cpus()));
         return profile;
+    }
+
+    /** What only looks like an image is dropped; what VMCOREINFO and page tables agree on is a kernel. */
+    private KernelProfile withoutSymbols() {
+        if (info == null) {
+            return null;
+        }
+        throw unsupported(info.release(), "has no intact symbol table (damaged, or built without CONFIG_KALLSYMS)");
     }
 
     private KernelProfile checked(Kallsyms symbols, BtfTypes types, String release, String banner) {

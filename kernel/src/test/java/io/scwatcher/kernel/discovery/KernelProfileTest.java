@@ -143,6 +143,18 @@ class KernelProfileTest {
     }
 
     @Test
+    void aKernelWithDamagedSymbolsIsOneClearLine() {
+        guest(IMAGE, SLIDE).boot().note(NOTE);
+        for (int i = 0; i < 0x4000; i += 8) {
+            ram.putU64(IMAGE + (2 << 20) + 0x10_0000 + i, 0xdead);
+        }
+        assertThatThrownBy(this::discover).isInstanceOfSatisfying(DiscoveryException.class, e -> {
+            assertThat(e.category()).isEqualTo(DiscoveryException.Category.UNSUPPORTED_KERNEL);
+            assertThat(e.getMessage()).contains(SyntheticGuest.RELEASE).contains("symbol table");
+        });
+    }
+
+    @Test
     void aRebootIsNoticed() {
         SyntheticGuest guest = guest(IMAGE, SLIDE).boot().note(NOTE);
         KernelProfile profile = discover();
