@@ -2,6 +2,7 @@ package io.scwatcher.kernel;
 
 import io.scwatcher.kernel.memory.MemoryFault;
 import io.scwatcher.kernel.memory.VirtualMemory;
+import io.scwatcher.kernel.symbol.Symbol;
 import io.scwatcher.kernel.symbol.Symbols;
 import io.scwatcher.kernel.type.CType;
 import io.scwatcher.kernel.type.Field;
@@ -12,20 +13,28 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** A kernel for tests: a few pages of memory and the structures that a test declares. */
 public final class SyntheticKernel implements Kernel {
     public static final CType U8 = new CType.Int("unsigned char", 1, false);
     public static final CType U64 = new CType.Int("unsigned long", 8, false);
+    /** From one CPU's copy of a variable to that of the next. */
+    public static final long PER_CPU = 0x10000;
+    public static final CType U32 = new CType.Int("unsigned int", 4, false);
     public static final CType POINTER = new CType.Pointer(() -> new CType.Opaque("void"));
 
     private final Map<Long, byte[]> pages = new HashMap<>();
     private final Map<String, StructType> structs = new HashMap<>();
     private final Map<String, Long> enumerators = new HashMap<>();
+    private final Map<String, Long> symbols = new HashMap<>();
+    private int cpus = 1;
     private final Anomalies anomalies = new Anomalies();
     private final Memory memory = new Memory();
 
@@ -45,6 +54,24 @@ public final class SyntheticKernel implements Kernel {
 
     public void enumerator(String name, long value) {
         enumerators.put(name, value);
+    }
+
+    /** Declares a variable or function of the kernel. */
+    public void symbol(String name, long address) {
+        symbols.put(name, address);
+    }
+
+    /** How many CPUs there are, all of them online. */
+    public void cpus(int count) {
+        cpus = count;
+    }
+
+    /** Writes text with a NUL behind it. */
+    public void putText(long address, String text) {
+        for (int i = 0; i < text.length(); i++) {
+            putByte(address + i, text.charAt(i));
+        }
+        putByte(address + text.length(), 0);
     }
 
     /** Writes eight bytes, mapping their page. */
@@ -108,7 +135,24 @@ public final class SyntheticKernel implements Kernel {
 
     @Override
     public Symbols symbols() {
-        throw new UnsupportedOperationException();
+        return new Symbols() {
+            @Override
+            public OptionalLong find(String name) {
+                Long address = symbols.get(name);
+                return address == null ? OptionalLong.empty() : OptionalLong.of(address);
+            }
+
+            @Override
+            public Symbol containing(long address) {
+                return all().filter(symbol -> symbol.address() <= address)
+                        .max(Comparator.comparing(Symbol::address)).orElse(null);
+            }
+
+            @Override
+            public Stream<Symbol> all() {
+                return symbols.entrySet().stream().map(each -> new Symbol(each.getValue(), 'T', each.getKey()));
+            }
+        };
     }
 
     @Override
@@ -128,17 +172,17 @@ public final class SyntheticKernel implements Kernel {
 
     @Override
     public long perCpu(long variable, int cpu) {
-        throw new UnsupportedOperationException();
+        return variable + cpu * PER_CPU;
     }
 
     @Override
     public int[] possibleCpus() {
-        return new int[] {0};
+        return IntStream.range(0, cpus).toArray();
     }
 
     @Override
     public int[] onlineCpus() {
-        return new int[] {0};
+        return possibleCpus();
     }
 
     @Override

@@ -13,7 +13,7 @@ public final class PageBlocks {
     private static final int HUGE_PAGE_ORDER = 9;
     private static final int MIGRATE_TYPE_MASK = 7;
     private static final long MOST_FREE = 100_000;
-    private static final long MOST_BLOCKS = 1 << 26;
+    private static final long MOST_BLOCKS = 1 << 22;
 
     private final Kernel kernel;
     private final Variables variables;

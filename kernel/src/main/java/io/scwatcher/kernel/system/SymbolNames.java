@@ -5,12 +5,15 @@ import io.scwatcher.kernel.Kernel;
 import io.scwatcher.kernel.symbol.Symbol;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Code addresses in words: {@code %pS}, as in {@code hpet_enable+0xef/0x46d [module]} (kernel/kallsyms.c). */
 public final class SymbolNames {
     private final Kernel kernel;
     private final List<Symbol> sorted;
+    private final Map<Long, String> known = new HashMap<>();
 
     public SymbolNames(Kernel kernel) {
         this.kernel = kernel;
@@ -20,6 +23,10 @@ public final class SymbolNames {
 
     /** The function with offset and size; a bare address where no symbol contains it. */
     public String describe(long address) {
+        return known.computeIfAbsent(address, this::find);
+    }
+
+    private String find(long address) {
         for (KObject module : new Modules(kernel).all()) {
             if (new Modules(kernel).contains(module, address)) {
                 return inModule(module, address);

@@ -13,6 +13,9 @@ import io.scwatcher.kernel.type.CType;
  */
 public final class Timekeeping {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
+    private static final int MOST_HZ = 2000;
+    /** What distributions configure, for a kernel whose own value is unreadable. */
+    private static final int DEFAULT_HZ = 250;
 
     private final Kernel kernel;
     private final Variables variables;
@@ -65,7 +68,8 @@ public final class Timekeeping {
     public static int hz(Kernel kernel) {
         KObject jiffies = kernel.object("clocksource_jiffies", "clocksource");
         long tick = jiffies.get("mult") >>> jiffies.get("shift");
-        return tick < 1000 || tick > NANOS_PER_SECOND ? 250 : (int) Math.round((double) NANOS_PER_SECOND / tick);
+        boolean isSane = tick >= NANOS_PER_SECOND / MOST_HZ && tick <= NANOS_PER_SECOND;
+        return isSane ? (int) Math.round((double) NANOS_PER_SECOND / tick) : DEFAULT_HZ;
     }
 
     /** The current {@code struct clocksource}. */

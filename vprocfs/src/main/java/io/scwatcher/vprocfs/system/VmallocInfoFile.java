@@ -77,8 +77,12 @@ final class VmallocInfoFile implements SystemFile {
         long pages = Math.min(MOST_PAGES, mapping.get("nr_pages"));
         int step = 1 << (mapping.getOr("page_order", 0) & 31);
         long[] counts = new long[nodes.size()];
-        for (long i = 0; i < pages; i += step) {
-            counts[nodes.size() == 1 ? 0 : node(kernel, mapping.get("pages") + i * Long.BYTES, nodes)] += step;
+        if (nodes.size() == 1) {
+            counts[0] = (pages + step - 1) / step * step;
+        } else {
+            for (long i = 0; i < pages; i += step) {
+                counts[node(kernel, mapping.get("pages") + i * Long.BYTES, nodes)] += step;
+            }
         }
         for (int i = 0; i < counts.length; i++) {
             if (counts[i] != 0) {
