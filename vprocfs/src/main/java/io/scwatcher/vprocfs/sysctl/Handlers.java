@@ -1,5 +1,8 @@
 package io.scwatcher.vprocfs.sysctl;
 
+import io.scwatcher.vfs.Errno;
+import io.scwatcher.vfs.VfsException;
+import io.scwatcher.vprocfs.ProcText;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -17,6 +20,10 @@ final class Handlers {
         return BY_NAME.get(function);
     }
 
+    private static void onlyWritten(Setting setting, ProcText out) {
+        throw new VfsException(Errno.EINVAL);
+    }
+
     private static void add(Handler handler, String... functions) {
         for (String function : functions) {
             BY_NAME.put(function, handler);
@@ -25,6 +32,7 @@ final class Handlers {
 
     static {
         add((setting, out) -> {}, "vmstat_refresh");
+        add(Handlers::onlyWritten, "ipv4_sysctl_rtcache_flush", "ipv6_sysctl_rtcache_flush");
         addInts();
         addOtherNumbers();
         addKernel();
