@@ -42,6 +42,7 @@ class ResumeWatchdogTest {
                         Stream.of("target/test-classes"))
                 .collect(Collectors.joining(File.pathSeparator));
         Process watcher = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:ErrorFile=/dev/null", "-XX:-CreateCoredumpOnCrash",
                 "--enable-native-access=ALL-UNNAMED", "-cp", classPath, Watcher.class.getName(), vm.socket.toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
