@@ -46,6 +46,15 @@ public record Vma(KObject object) {
         return object.ptr("vm_file");
     }
 
+    /** Bytes in each of its pages: {@code vma_kernel_pagesize}. */
+    public long pageSize() {
+        if (!has(VM_HUGETLB) || file().isNull()) {
+            return PageTable.PAGE_SIZE;
+        }
+        KObject info = file().ptr("f_inode").ptr("i_sb").ptr("s_fs_info").as("hugetlbfs_sb_info");
+        return PageTable.PAGE_SIZE << Math.clamp(info.ptr("hstate").get("order") & 0xffff_ffffL, 0, 30);
+    }
+
     /** The name given by {@code PR_SET_VMA_ANON_NAME}, or null. */
     public String anonymousName() {
         if (object.get("vm_mm") == 0 || !object.has("anon_name")) {

@@ -16,7 +16,7 @@ import java.util.Map;
  * are laid out by the compiler's rules from the members that the driver's source declares ({@link DriverStructures})
  * and from the guest's types of what lies in them. Who uses them checks that what is found makes sense.
  */
-final class DeclaredLayout {
+public final class DeclaredLayout {
     private static final int POINTER_SIZE = 8;
 
     private final Kernel kernel;
@@ -36,7 +36,7 @@ final class DeclaredLayout {
     }
 
     /** A place in memory seen as such a structure. */
-    static KObject at(Kernel kernel, long address, String structure) {
+    public static KObject at(Kernel kernel, long address, String structure) {
         return new KObject(kernel, of(kernel, structure), address);
     }
 

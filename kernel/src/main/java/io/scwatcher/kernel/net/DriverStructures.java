@@ -15,6 +15,7 @@ final class DriverStructures {
         virtio();
         veth();
         others();
+        overlay();
     }
 
     private DriverStructures() {}
@@ -44,6 +45,17 @@ final class DriverStructures {
         MEMBERS.put("veth_rq_stats", List.of("veth_stats vs", "u64_stats_sync syncp"));
         MEMBERS.put("veth_rq", List.of("napi_struct xdp_napi", "*net_device dev", "* xdp_prog", "xdp_mem_info xdp_mem",
                 "veth_rq_stats stats", "u8 rx_notify_masked", "ptr_ring @64 xdp_ring", "xdp_rxq_info @64 xdp_rxq"));
+    }
+
+    /** fs/overlayfs/ovl_entry.h. */
+    private static void overlay() {
+        MEMBERS.put("ovl_config", List.of("* lowerdir", "* upperdir", "* workdir", "u8 default_permissions",
+                "u8 redirect_dir", "u8 redirect_follow", "* redirect_mode", "u8 index", "u8 nfs_export", "u32 xino",
+                "u8 metacopy", "u8 ovl_volatile"));
+        MEMBERS.put("ovl_fs", List.of("u32 numlayer", "u32 numfs", "* layers", "* fs", "* workbasedir", "* workdir",
+                "* indexdir", "u64 namelen", "ovl_config config", "* creator_cred", "u8 tmpfile", "u8 noxattr",
+                "u8 upperdir_locked", "u8 workdir_locked", "u8 share_whiteout", "* workbasedir_trap", "* workdir_trap",
+                "* indexdir_trap", "u32 xino_mode"));
     }
 
     /** drivers/net/ifb.c, drivers/net/vrf.c, drivers/net/tun.c, net/8021q/vlan.h, net/netfilter/x_tables.c. */

@@ -1,7 +1,9 @@
 package io.scwatcher.vprocfs.mount;
 
 import io.scwatcher.kernel.KObject;
+import io.scwatcher.kernel.memory.MemoryFault;
 import io.scwatcher.kernel.symbol.Symbol;
+import io.scwatcher.kernel.type.NoSuchFieldInKernel;
 import io.scwatcher.vprocfs.ProcText;
 import java.util.HashMap;
 import java.util.Map;
@@ -87,7 +89,18 @@ final class MountOptions {
         if (printer == null) {
             superBlock.kernel().anomalies().record("mount options of " + type + ": no printer for " + name);
         } else {
+            print(printer, superBlock, root, out);
+        }
+    }
+
+    /** One file system that cannot be read must not hide the mounts behind it. */
+    private static void print(FileSystemOptions printer, KObject superBlock, KObject root, ProcText out) {
+        int start = out.size();
+        try {
             printer.print(superBlock, root, out);
+        } catch (MemoryFault | NoSuchFieldInKernel broken) {
+            out.truncate(start);
+            superBlock.kernel().anomalies().record("mount options: " + broken.getMessage());
         }
     }
 

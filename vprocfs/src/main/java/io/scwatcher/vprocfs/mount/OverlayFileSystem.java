@@ -2,6 +2,9 @@ package io.scwatcher.vprocfs.mount;
 
 import io.scwatcher.kernel.KObject;
 import io.scwatcher.kernel.Kernel;
+import io.scwatcher.kernel.net.DeclaredLayout;
+import io.scwatcher.kernel.system.ModuleParameters;
+import io.scwatcher.kernel.type.CType;
 import io.scwatcher.vprocfs.ProcText;
 
 /** Mount options of overlayfs: fs/overlayfs/params.c, super.c {@code ovl_show_options}. */
@@ -15,7 +18,7 @@ final class OverlayFileSystem implements FileSystemOptions {
 
     @Override
     public void print(KObject superBlock, KObject root, ProcText out) {
-        KObject fs = superBlock.ptr("s_fs_info").as("ovl_fs");
+        KObject fs = DeclaredLayout.at(superBlock.kernel(), superBlock.get("s_fs_info"), "ovl_fs");
         KObject config = fs.at("config");
         lower(fs, config, out);
         if (config.get("upperdir") != 0) {
@@ -26,11 +29,11 @@ final class OverlayFileSystem implements FileSystemOptions {
             out.put(",default_permissions");
         }
         redirect(config, out);
-        different(config, "index", "ovl_index_def", "index", out);
+        different(config, "index", "ovl_index_def", out);
         uuid(config, out);
-        different(config, "nfs_export", "ovl_nfs_export_def", "nfs_export", out);
+        different(config, "nfs_export", "ovl_nfs_export_def", out);
         xino(fs, config, out);
-        different(config, "metacopy", "ovl_metacopy_def", "metacopy", out);
+        different(config, "metacopy", "ovl_metacopy_def", out);
         if (config.getOr("ovl_volatile", 0) != 0) {
             out.put(",volatile");
         }
@@ -69,11 +72,12 @@ final class OverlayFileSystem implements FileSystemOptions {
 
     private static void redirect(KObject config, ProcText out) {
         KObject mode = config.at("redirect_mode");
-        boolean on = flag(config.kernel(), "ovl_redirect_dir_def");
-        boolean follow = flag(config.kernel(), "ovl_redirect_always_follow");
-        String usual = on ? "on" : follow || !config.kernel().symbols().has("ovl_redirect_always_follow") ? "follow" : "off";
-        String now = mode.type() instanceof io.scwatcher.kernel.type.CType.Pointer ? config.string("redirect_mode", 16)
-                : word(REDIRECT, config.getInt("redirect_mode"));
+        boolean on = flag(config.kernel(), "redirect_dir", "ovl_redirect_dir_def");
+        boolean follow = flag(config.kernel(), "redirect_always_follow", "ovl_redirect_always_follow");
+        // A word until 6.4, "off" for what was called "nofollow" or "follow" since.
+        boolean isWord = mode.type() instanceof CType.Pointer;
+        String usual = on ? "on" : isWord ? "off" : follow ? "follow" : "nofollow";
+        String now = isWord ? config.string("redirect_mode", 16) : word(REDIRECT, config.getInt("redirect_mode"));
         if (!now.equals(usual)) {
             out.put(",redirect_dir=").put(now);
         }
@@ -94,7 +98,7 @@ final class OverlayFileSystem implements FileSystemOptions {
     }
 
     private static void xino(KObject fs, KObject config, ProcText out) {
-        int usual = flag(fs.kernel(), "ovl_xino_auto_def") ? 1 : 0;
+        int usual = flag(fs.kernel(), "xino_auto", "ovl_xino_auto_def") ? 1 : 0;
         int mode = config.getInt("xino");
         boolean sameFs = fs.has("xino_mode") && fs.getInt("xino_mode") == 0;
         if (mode != usual && !sameFs) {
@@ -102,15 +106,15 @@ final class OverlayFileSystem implements FileSystemOptions {
         }
     }
 
-    private static void different(KObject config, String member, String defaultSymbol, String name, ProcText out) {
-        boolean now = config.getOr(member, 0) != 0;
-        if (now != flag(config.kernel(), defaultSymbol)) {
+    private static void different(KObject config, String name, String defaultVariable, ProcText out) {
+        boolean now = config.getOr(name, 0) != 0;
+        if (now != flag(config.kernel(), name, defaultVariable)) {
             out.put(',').put(name).put(now ? "=on" : "=off");
         }
     }
 
-    private static boolean flag(Kernel kernel, String symbol) {
-        return kernel.symbols().has(symbol) && kernel.memory().u8(kernel.address(symbol)) != 0;
+    private static boolean flag(Kernel kernel, String parameter, String variable) {
+        return ModuleParameters.isOn(kernel, "overlay", parameter, variable);
     }
 
     private static String word(String[] words, int index) {

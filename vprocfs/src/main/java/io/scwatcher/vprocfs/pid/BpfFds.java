@@ -51,7 +51,7 @@ final class BpfFds {
     }
 
     private static long counter(KObject statistics, String name) {
-        return statistics.has(name + ".v") ? statistics.get(name + ".v.a.counter") : statistics.get(name);
+        return statistics.memory().u64(statistics.at(name).address());
     }
 
     /** {@code bpf_map_show_fdinfo}. What a map occupies is told since 6.4 by each kind of map itself. */
@@ -60,10 +60,9 @@ final class BpfFds {
         out.put("\nvalue_size:\t").unsigned(map.get("value_size"));
         out.put("\nmax_entries:\t").unsigned(map.get("max_entries"));
         long flags = map.get("map_flags") & 0xffff_ffffL;
-        out.put("\nmap_flags:\t").put(flags == 0 ? "0" : "0x" + Long.toHexString(flags)).put('\n');
+        out.put("\nmap_flags:\t0x").hex(flags).put('\n');
         if (map.has("map_extra")) {
-            long extra = map.get("map_extra");
-            out.put("map_extra:\t").put(extra == 0 ? "0" : "0x" + Long.toHexString(extra)).put('\n');
+            out.put("map_extra:\t0x").hex(map.get("map_extra")).put('\n');
         }
         out.put("memlock:\t").unsigned(map.has("memory.pages") ? map.get("memory.pages") << PAGE_SHIFT : estimate(map));
         out.put("\nmap_id:\t").unsigned(map.get("id") & 0xffff_ffffL);

@@ -52,6 +52,7 @@ record FdInfo(TaskView task, FileTable table, int number, OpenFile file, boolean
             case "fanotify_show_fdinfo" -> NotifyMarks.fanotify(kernel.at(data, "fsnotify_group"), out);
             case "sock_show_fdinfo" -> FdKinds.socket(kernel.at(data, "socket"), out);
             case "tty_show_fdinfo" -> FdKinds.terminal(kernel.at(data, "tty_file_private"), out);
+            case "userfaultfd_show_fdinfo" -> FdKinds.userFaults(kernel.at(data, "userfaultfd_ctx"), out);
             case "bpf_prog_show_fdinfo" -> BpfFds.program(kernel.at(data, "bpf_prog"), out);
             case "bpf_map_show_fdinfo" -> BpfFds.map(kernel.at(data, "bpf_map"), out);
             default -> kernel.anomalies().record("fdinfo of " + task.task().tid() + ": no printer for "

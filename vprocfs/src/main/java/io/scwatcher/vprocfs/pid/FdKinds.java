@@ -2,6 +2,7 @@ package io.scwatcher.vprocfs.pid;
 
 import io.scwatcher.kernel.KObject;
 import io.scwatcher.kernel.Kernel;
+import io.scwatcher.kernel.collection.Lists;
 import io.scwatcher.kernel.collection.RbTree;
 import io.scwatcher.kernel.symbol.Symbol;
 import io.scwatcher.kernel.task.KernelTraits;
@@ -12,6 +13,11 @@ import io.scwatcher.vprocfs.ProcText;
 /** What fdinfo tells of files of special kinds; each method names the kernel function that it follows. */
 final class FdKinds {
     private static final int EFD_SEMAPHORE = 1;
+
+    /** {@code UFFD_API_IOCTLS}, and of {@code UFFD_API_RANGE_IOCTLS} what 5.7 had. */
+    private static final long UFFD_OPERATIONS = 0x8000_0000_0000_0000L | 0x3 | 0x5c;
+    private static final String[] UFFD_LATER = {"uffdio_continue", "uffdio_poison", "uffdio_move"};
+    private static final int[] UFFD_LATER_BITS = {7, 8, 5};
 
     private FdKinds() {}
 
@@ -85,6 +91,29 @@ final class FdKinds {
         }
         KObject unix = socket.ptr("sk").as("unix_sock");
         out.put("scm_fds: ").unsigned(unix.get("scm_stat.nr_fds.counter") & 0xffff_ffffL).put('\n');
+    }
+
+    /** {@code userfaultfd_show_fdinfo} (fs/userfaultfd.c): who waits, and which of its operations the kernel has. */
+    static void userFaults(KObject context, ProcText out) {
+        Kernel kernel = context.kernel();
+        int pending = count(context.at("fault_pending_wqh.head"));
+        int total = pending + count(context.at("fault_wqh.head"));
+        long operations = UFFD_OPERATIONS;
+        for (int i = 0; i < UFFD_LATER.length; i++) {
+            if (kernel.types().hasStruct(UFFD_LATER[i])) {
+                operations |= 1L << UFFD_LATER_BITS[i];
+            }
+        }
+        out.put("pending:\t").dec(pending).put("\ntotal:\t").dec(total).put("\nAPI:\taa:");
+        out.hex(context.get("features") & 0xffff_ffffL).put(':').hex(operations).put('\n');
+    }
+
+    private static int count(KObject head) {
+        int count = 0;
+        for (KObject waiter : Lists.list(head, "wait_queue_entry", "entry")) {
+            count += waiter.isNull() ? 0 : 1;
+        }
+        return count;
     }
 
     /** {@code pty_show_fdinfo} (drivers/tty/pty.c): the index of a pseudo terminal, told by its master. */

@@ -25,7 +25,7 @@ final class MapsFile implements TaskFile {
         }
         Vma gate = names.gate();
         if (gate != null) {
-            header(gate, 0, 0, 0, "[vsyscall]", out);
+            gate(gate, out);
         }
     }
 
@@ -39,6 +39,18 @@ final class MapsFile implements TaskFile {
             header(area, area.pageOffset() << PAGE_SHIFT, node.ptr("i_sb").get("s_dev"), node.get("i_ino"),
                     names.of(area), out);
         }
+    }
+
+    /** The page of the old system calls. */
+    static void gate(Vma gate, ProcText out) {
+        header(gate, 0, 0, 0, "[vsyscall]", out);
+    }
+
+    /** The only header of smaps_rollup. */
+    static void rollup(long start, long end, ProcText out) {
+        int from = out.size();
+        prefix(start, end, 0, 0, out);
+        out.put("00:00 0 ").pad(from + NAME_COLUMN - out.size(), ' ').put(" [rollup]\n");
     }
 
     private static void header(Vma area, long offset, long device, long inode, String name, ProcText out) {

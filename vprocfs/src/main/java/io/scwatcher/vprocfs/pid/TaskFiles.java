@@ -32,6 +32,7 @@ public final class TaskFiles {
         BY_NAME.put("mountinfo", MountFiles::mountinfo);
         BY_NAME.put("mounts", MountFiles::mounts);
         BY_NAME.put("mountstats", MountFiles::mountstats);
+        BY_NAME.put("numa_maps", NumaMapsFile::print);
         BY_NAME.put("oom_adj", ScalarFiles::oomAdjustment);
         BY_NAME.put("oom_score", new OomScoreFile());
         BY_NAME.put("oom_score_adj", ScalarFiles::oomScoreAdjustment);
@@ -42,6 +43,8 @@ public final class TaskFiles {
         BY_NAME.put("schedstat", ScalarFiles::schedulingTotals);
         BY_NAME.put("sessionid", ScalarFiles::session);
         BY_NAME.put("setgroups", IdMapFile::setgroups);
+        BY_NAME.put("smaps", SmapsFiles::smaps);
+        BY_NAME.put("smaps_rollup", SmapsFiles::rollup);
         BY_NAME.put("stat", new StatFile());
         BY_NAME.put("statm", new StatmFile());
         BY_NAME.put("status", new StatusFile());
