@@ -21,6 +21,8 @@ final class ReaderRules {
             ignore("sys/kernel/random/uuid", "a new one at each reading"),
             accept("[0-9]+(/task/[0-9]+)?/sched", "how long the reading itself took",
                     (before, after, ours) -> before.startsWith("clock-delta ") && ours.startsWith("clock-delta ")),
+            accept("(([0-9]+|self)/(task/[0-9]+/)?)?net/tcp6?", "timers that went off between the readings",
+                    new RestartedTimer()),
             accept("loadavg", "the reader is running when it reads", lower(1, 3)),
             accept("stat", "the reader is running when it reads", onLine("procs_running", lower(1, 0))),
             accept("sys/fs/file-nr", "the reader has this file and the directories above it open", lower(4, 0)));
