@@ -13,7 +13,9 @@ import java.util.Set;
 public record DebianRelease(String codename) {
     /** Oldest first. {@code sid} is always the development release. */
     private static final List<String> CODENAMES = List.of("buster", "bullseye", "bookworm", "trixie", "forky", "duke", "sid");
+    private static final List<String> ROLES = List.of("oldstable", "stable", "testing", "unstable");
     private static final String SECURITY_BEFORE_BULLSEYE = "/updates";
+    private static final List<String> POCKETS = List.of("", "-security", SECURITY_BEFORE_BULLSEYE, "-updates", "-backports");
 
     /** The release of this machine, by os-release(5). */
     public static DebianRelease ofHost() {
@@ -44,16 +46,20 @@ public record DebianRelease(String codename) {
         List<String> others = CODENAMES.contains(codename) ? CODENAMES : List.of(codename);
         for (String other : others) {
             for (AptSource source : own) {
-                suites(source.suite().substring(codename.length()), other).stream().map(source::withSuite).forEach(all::add);
+                suites(pocket(source.suite()), other).stream().map(source::withSuite).forEach(all::add);
             }
         }
         return new ArrayList<>(all);
     }
 
+    /** Machines may name their release by its role instead. */
     private boolean isOfRelease(String suite) {
-        String rest = suite.startsWith(codename) ? suite.substring(codename.length()) : null;
-        return rest != null && (rest.isEmpty() || rest.equals("-security") || rest.equals(SECURITY_BEFORE_BULLSEYE)
-                || rest.equals("-updates") || rest.equals("-backports"));
+        String name = suite.replaceFirst("[-/].*", "");
+        return (name.equals(codename) || CODENAMES.contains(codename) && ROLES.contains(name)) && POCKETS.contains(pocket(suite));
+    }
+
+    private static String pocket(String suite) {
+        return suite.replaceFirst("^[^-/]*", "");
     }
 
     private static List<String> suites(String pocket, String release) {

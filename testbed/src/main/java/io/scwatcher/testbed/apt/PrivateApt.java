@@ -26,6 +26,8 @@ import java.util.stream.Stream;
  * system's apt stays untouched. The archives, keys, proxies and credentials are the machine's; only the suites differ.
  */
 public final class PrivateApt {
+    private static final Pattern DEPENDENCY =
+            Pattern.compile("\\s*([a-z0-9][a-z0-9+.-]*)(?:\\s*\\(=\\s*([^)\\s]+)\\s*\\))?\\s*");
     private static final Duration FRESH = Duration.ofHours(24);
 
     private final Cache cache;
@@ -57,16 +59,19 @@ public final class PrivateApt {
         return List.copyOf(found);
     }
 
-    /** The packages of the same version that a package depends on directly. */
+    /** The packages that belong to a kernel's package: those of the same version or release that it depends on directly. */
     public List<PackageVersion> companions(PackageVersion of) {
         String record = remembered("show " + of.specification(), () -> apt("apt-cache", "show", of.specification())
                 .orFail("reading about " + of.specification()).output());
         String depends = record.lines().filter(line -> line.startsWith("Depends:")).findFirst().orElse("Depends:").substring(8);
+        // Debian states the version; Ubuntu's modules share only the release in their name.
+        String release = of.name().replaceFirst("^linux-image-(unsigned-)?", "").replaceFirst("-unsigned$", "");
         List<PackageVersion> companions = new ArrayList<>();
         for (String dependency : depends.split(",")) {
-            Matcher exact = Pattern.compile("\\s*([a-z0-9][a-z0-9+.-]*)\\s*\\(=\\s*([^)\\s]+)\\s*\\)\\s*").matcher(dependency);
-            if (exact.matches() && exact.group(2).equals(of.version().text())) {
-                companions.add(new PackageVersion(exact.group(1), of.version()));
+            Matcher named = DEPENDENCY.matcher(dependency);
+            if (named.matches() && (of.version().text().equals(named.group(2))
+                    || named.group(2) == null && named.group(1).endsWith("-" + release))) {
+                companions.add(new PackageVersion(named.group(1), of.version()));
             }
         }
         return companions;

@@ -51,7 +51,7 @@ public final class QemuCommand {
         disk(words, "root", boot.rootDisk(), "snapshot=on");
         disk(words, "modules", boot.modulesDisk(), "readonly=on");
         disk(words, "swap", directory.resolve("swap.img"), "discard=unmap");
-        words.addAll(List.of("-device", "virtio-serial-pci,max_ports=16"));
+        words.addAll(List.of("-device", "virtio-serial-pci,max_ports=8,vectors=19"));
         for (int port = 0; port < EXEC_PORTS; port++) {
             words.addAll(List.of("-chardev", "socket,id=exec" + port + ",server=on,wait=off,path="
                     + directory.resolve("exec." + port), "-device", "virtserialport,chardev=exec" + port
