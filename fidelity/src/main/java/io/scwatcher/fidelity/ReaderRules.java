@@ -16,6 +16,9 @@ final class ReaderRules {
      */
     private record Rule(Pattern path, String reason, LineTolerance tolerance) {}
 
+    /** The reader, and kernel threads that work for it. */
+    private static final int RUNNING = 4;
+
     private static final List<Rule> RULES = List.of(
             ignore("self|thread-self", "name the process that asks"),
             ignore("sys/kernel/random/uuid", "a new one at each reading"),
@@ -23,8 +26,8 @@ final class ReaderRules {
                     (before, after, ours) -> before.startsWith("clock-delta ") && ours.startsWith("clock-delta ")),
             accept("(([0-9]+|self)/(task/[0-9]+/)?)?net/tcp6?", "timers that went off between the readings",
                     new RestartedTimer()),
-            accept("loadavg", "the reader is running when it reads", lower(1, 3)),
-            accept("stat", "the reader is running when it reads", onLine("procs_running", lower(1, 0))),
+            accept("loadavg", "the reader is running when it reads, and wakes others", lower(RUNNING, 3)),
+            accept("stat", "the reader is running when it reads, and wakes others", onLine("procs_running", lower(RUNNING, 0))),
             accept("sys/fs/file-nr", "the reader has this file and the directories above it open", lower(4, 0)));
 
     private ReaderRules() {}
