@@ -21,12 +21,14 @@ import java.util.function.Supplier;
  * was read fails alike when it is asked for again.
  */
 final class Snapshot {
+    private final Directory root;
     private final Predicate<String> wanted;
     private final Predicate<String> entered;
     private final Set<String> namespaces = new HashSet<>();
     private int nodes;
 
-    private Snapshot(Predicate<String> wanted, Predicate<String> entered) {
+    private Snapshot(Directory root, Predicate<String> wanted, Predicate<String> entered) {
+        this.root = root;
         this.wanted = wanted;
         this.entered = entered;
     }
@@ -41,7 +43,7 @@ final class Snapshot {
      * @param entered the directories to enter
      */
     static Taken take(Directory root, Predicate<String> wanted, Predicate<String> entered) {
-        Snapshot snapshot = new Snapshot(wanted, entered);
+        Snapshot snapshot = new Snapshot(root, wanted, entered);
         Directory copy = snapshot.directory("", root, true);
         return new Taken(copy, snapshot.nodes);
     }
@@ -153,16 +155,29 @@ final class Snapshot {
         };
     }
 
-    /** Whether this is the net directory of a process whose network namespace was entered already. */
-    private boolean isSeenNetwork(String path, String name, Directory process) {
+    /**
+     * Whether a net directory is not entered, since the namespace that it shows is entered elsewhere: like the guest's
+     * reader, enters that of the first process, and a thread's only if its process shows another.
+     */
+    private boolean isSeenNetwork(String path, String name, Directory task) {
         if (!name.equals("net") || !Patterns.isProcess(path)) {
             return false;
         }
+        String namespace = namespace(task);
+        int end = path.indexOf("/task/");
+        if (namespace == null || end >= 0 && namespace.equals(namespace(ProcReading.lookup(root, path.substring(0, end))))) {
+            return namespace != null;
+        }
+        return !namespaces.add(namespace);
+    }
+
+    /** The text of a task's link to its network namespace; null if there is none. */
+    private static String namespace(Node task) {
         try {
-            return process.lookup("ns") instanceof Directory ns && ns.lookup("net") instanceof SymbolicLink link
-                    && !namespaces.add(link.target());
-        } catch (RuntimeException unknown) {
-            return false;
+            return task instanceof Directory directory && directory.lookup("ns") instanceof Directory ns
+                    && ns.lookup("net") instanceof SymbolicLink link ? link.target() : null;
+        } catch (VfsException unknown) {
+            return null;
         }
     }
 }
