@@ -4,7 +4,6 @@ import io.scwatcher.kernel.symbol.VmcoreInfo;
 import io.scwatcher.memory.GuestMemory;
 import io.scwatcher.memory.PhysicalRange;
 import io.scwatcher.memory.ScatterRead;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -24,12 +23,10 @@ final class VmcoreInfoScan {
 
     private final GuestMemory memory;
     private final Consumer<Note> found;
-    private final BooleanSupplier enough;
     private final byte[] heads = new byte[BATCH * TEXT_AT];
     private final ScatterRead batch = new ScatterRead(BATCH);
     private int count;
     private long scanned;
-    private boolean done;
 
     /**
      * A note that was found.
@@ -40,12 +37,10 @@ final class VmcoreInfoScan {
 
     /**
      * @param found hears of each note while the scan goes on, by ascending address
-     * @param enough asked now and then whether the rest need not be looked at
      */
-    VmcoreInfoScan(GuestMemory memory, Consumer<Note> found, BooleanSupplier enough) {
+    VmcoreInfoScan(GuestMemory memory, Consumer<Note> found) {
         this.memory = memory;
         this.found = found;
-        this.enough = enough;
     }
 
     /** Notes found so far. */
@@ -68,8 +63,9 @@ final class VmcoreInfoScan {
     }
 
     private void scan(PhysicalRange range) {
+        scanned += range.length();
         long first = range.start() + PAGE - 1 & -PAGE;
-        for (long page = first; page <= range.end() - PAGE && !done; page += PAGE) {
+        for (long page = first; page <= range.end() - PAGE; page += PAGE) {
             batch.add(page, heads, batch.size() * TEXT_AT, TEXT_AT);
             if (batch.size() == BATCH) {
                 flush();
@@ -84,9 +80,7 @@ final class VmcoreInfoScan {
                 parse(batch.address(i));
             }
         }
-        scanned += (long) batch.size() * PAGE;
         batch.clear();
-        done = enough.getAsBoolean();
     }
 
     private boolean isNote(int at) {

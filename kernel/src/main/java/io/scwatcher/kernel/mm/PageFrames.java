@@ -29,6 +29,13 @@ public final class PageFrames {
         return new Frame(page, kernel.at((info & 1) == 0 ? page.address() : head(page.address(), info - 1), "page"));
     }
 
+    /** The page of index {@code index} of a file, in the unit that its page cache has there. */
+    long member(long unit, long index) {
+        KObject head = kernel.at(unit, "page");
+        long first = kernel.types().hasStruct("folio") ? head.as("folio").get("index") : head.get("index");
+        return unit + Math.max(0, index - first) * size;
+    }
+
     /** Since 7.0 kernels can keep in tail pages the mask that leads to the head, instead of its address. */
     private static long head(long page, long info) {
         return Long.compareUnsigned(info, SMALLEST_MASK) >= 0 ? page & info : info;

@@ -2,6 +2,7 @@ package io.scwatcher.vprocfs.pid;
 
 import io.scwatcher.kernel.KObject;
 import io.scwatcher.kernel.Kernel;
+import io.scwatcher.kernel.symbol.Symbol;
 import io.scwatcher.kernel.task.KernelTraits;
 import io.scwatcher.vprocfs.ProcText;
 
@@ -9,6 +10,7 @@ import io.scwatcher.vprocfs.ProcText;
 final class BpfFds {
     private static final int PAGE_SHIFT = 12;
     private static final int TAG_SIZE = 8;
+    private static final int BPF_F_MMAPABLE = 1 << 10;
 
     private BpfFds() {}
 
@@ -64,14 +66,41 @@ final class BpfFds {
         if (map.has("map_extra")) {
             out.put("map_extra:\t0x").hex(map.get("map_extra")).put('\n');
         }
-        out.put("memlock:\t").unsigned(map.has("memory.pages") ? map.get("memory.pages") << PAGE_SHIFT : estimate(map));
+        out.put("memlock:\t").unsigned(map.has("memory.pages") ? map.get("memory.pages") << PAGE_SHIFT : usage(map));
         out.put("\nmap_id:\t").unsigned(map.get("id") & 0xffff_ffffL);
         out.put("\nfrozen:\t").unsigned(map.get("frozen")).put('\n');
+    }
+
+    /** {@code bpf_map_memory_usage}: since 6.4 each kind of map tells its own; that of arrays is known here. */
+    private static long usage(KObject map) {
+        KObject operations = map.ptr("ops");
+        if (!operations.has("map_mem_usage")) {
+            return estimate(map);
+        }
+        Symbol teller = map.kernel().symbols().containing(operations.get("map_mem_usage"));
+        if (teller == null || !teller.name().equals("array_map_mem_usage")) {
+            map.kernel().anomalies().record("what a BPF map occupies is not known for " + teller);
+            return estimate(map);
+        }
+        KObject array = map.containerOf("bpf_array", "map");
+        long entries = map.get("max_entries");
+        long elements = entries * (array.get("elem_size") & 0xffff_ffffL);
+        long own = array.type().size();
+        var perCpu = map.kernel().types().enumerator("BPF_MAP_TYPE_PERCPU_ARRAY");
+        if (perCpu.isPresent() && map.get("map_type") == perCpu.getAsLong()) {
+            return own + entries * Long.BYTES + elements * map.kernel().possibleCpus().length;
+        }
+        boolean mappable = (map.get("map_flags") & BPF_F_MMAPABLE) != 0;
+        return mappable ? pageAlign(own) + pageAlign(elements) : own + elements;
+    }
+
+    private static long pageAlign(long bytes) {
+        return bytes + (1L << PAGE_SHIFT) - 1 & -(1L << PAGE_SHIFT);
     }
 
     /** The kernel's own estimate of 5.11 to 6.3, {@code bpf_map_memory_footprint}. */
     private static long estimate(KObject map) {
         long size = map.get("key_size") + map.get("value_size") + 7 & ~7L;
-        return map.get("max_entries") * size + (1 << PAGE_SHIFT) - 1 & -(1L << PAGE_SHIFT);
+        return pageAlign(map.get("max_entries") * size);
     }
 }

@@ -4,6 +4,7 @@ import io.scwatcher.kernel.KObject;
 import io.scwatcher.kernel.Kernel;
 import io.scwatcher.kernel.collection.Lists;
 import io.scwatcher.kernel.fs.FileHandle;
+import io.scwatcher.kernel.fs.Path;
 import io.scwatcher.vprocfs.ProcText;
 
 /** What inotify and fanotify descriptors watch: fs/notify/fdinfo.c. */
@@ -82,8 +83,10 @@ final class NotifyMarks {
             case "mount" -> "mnt_fsnotify_marks";
             default -> "s_fsnotify_marks";
         };
-        KObject place = kernel.at(object, structure);
-        return direct ? place : kernel.at(object, "list_head").containerOf(structure, back);
+        if (direct) {
+            return structure.equals("mount") ? Path.mount(kernel.at(object, "vfsmount")) : kernel.at(object, structure);
+        }
+        return kernel.at(object, "list_head").containerOf(structure, back);
     }
 
     /** {@code inotify_mark_user_mask}; 5.19 moved two bits from the mask to the flags. */

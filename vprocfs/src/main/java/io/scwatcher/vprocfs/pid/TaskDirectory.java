@@ -81,6 +81,12 @@ public final class TaskDirectory implements Directory {
         if (name.equals("clear_refs")) {
             return new UnreadableFile(attributes, Errno.EINVAL);
         }
+        if (name.equals("mem")) {
+            return new MemoryFiles.Mem(task, attributes);
+        }
+        if (name.equals("pagemap")) {
+            return new MemoryFiles.PageMap(task, attributes);
+        }
         TaskFile printer = TaskFiles.find(name);
         return printer == null ? null
                 : task.view().file(path(name), attributes, out -> printer.print(task, out));
