@@ -2,18 +2,16 @@ package io.scwatcher.vprocfs.net;
 
 import io.scwatcher.kernel.KObject;
 import io.scwatcher.kernel.Kernel;
-import io.scwatcher.kernel.collection.Lists;
 import io.scwatcher.kernel.mm.PerCpuCounter;
+import io.scwatcher.kernel.net.Connector;
 import io.scwatcher.kernel.net.Jiffies;
 import io.scwatcher.kernel.net.Mib;
 import io.scwatcher.kernel.net.MibList;
 import io.scwatcher.kernel.net.NetNamespace;
-import io.scwatcher.kernel.symbol.Symbol;
 import io.scwatcher.kernel.type.CType;
 import io.scwatcher.vprocfs.ProcText;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.List;
 
 /** Files of a few lines each; every method names the kernel function that it follows. */
 final class SmallFiles {
@@ -73,29 +71,10 @@ final class SmallFiles {
     /** drivers/connector/connector.c, cn_proc_show. */
     static void connector(NetNamespace net, ProcText out) {
         out.put("Name            ID\n");
-        KObject queue = connectorQueue(net.kernel());
-        if (queue == null) {
-            return;
-        }
-        for (KObject each : Lists.list(queue.at("queue_list"), "cn_callback_entry", "callback_entry")) {
+        for (KObject each : Connector.callbacks(net.kernel())) {
             out.left(each.string("id.name", 32), 15).put(' ').unsigned(each.get("id.id.idx"))
                     .put(':').unsigned(each.get("id.id.val")).put('\n');
         }
-    }
-
-    /** Several variables are called {@code cdev}; the connector's has a queue that points back to the same socket. */
-    private static KObject connectorQueue(Kernel kernel) {
-        List<Symbol> candidates = kernel.symbols().all().filter(symbol -> symbol.name().equals("cdev")).toList();
-        for (Symbol candidate : candidates) {
-            KObject device = kernel.at(candidate.address(), "cn_dev");
-            if (kernel.memory().isMapped(device.get("cbdev"))) {
-                KObject queue = device.ptr("cbdev");
-                if (device.get("nls") != 0 && queue.get("nls") == device.get("nls")) {
-                    return queue;
-                }
-            }
-        }
-        return null;
     }
 
     /** net/xfrm/xfrm_proc.c, xfrm_statistics_seq_show. */
