@@ -2,8 +2,10 @@ package io.scwatcher.kernel.system;
 
 import io.scwatcher.kernel.KObject;
 import io.scwatcher.kernel.Kernel;
+import io.scwatcher.kernel.symbol.Symbol;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -22,6 +24,28 @@ public final class ModuleSymbols {
 
     /** A module's symbol; {@code type} is the letter as kept, {@code exported} makes it a capital one. */
     public record Entry(long address, char type, String name, boolean exported) {}
+
+    /** The address of a symbol of a driver, whether it is a module or built into the kernel; 0 if there is none. */
+    public long find(String module, String name) {
+        long[] found = {0};
+        for (KObject loaded : new Modules(kernel).all()) {
+            if (new Modules(kernel).name(loaded).equals(module)) {
+                forEach(loaded, symbol -> found[0] = symbol.name().equals(name) ? symbol.address() : found[0]);
+                return found[0];
+            }
+        }
+        return kernel.symbols().find(name).orElse(0);
+    }
+
+    /** Of several symbols of one name the one nearest to an address: static data of one file lies together. */
+    public long findNear(String module, String name, long address) {
+        long builtIn = kernel.symbols().all().filter(symbol -> symbol.name().equals(name))
+                .mapToLong(Symbol::address).boxed()
+                .min(Comparator.comparingLong(other -> Math.abs(other - address))).orElse(0L);
+        boolean isLoaded = new Modules(kernel).all().stream()
+                .anyMatch(loaded -> new Modules(kernel).name(loaded).equals(module));
+        return isLoaded ? find(module, name) : builtIn;
+    }
 
     /** Hands over all symbols of a module in the table's order, those without a name left out. */
     public void forEach(KObject module, Consumer<Entry> consumer) {

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 /** The table of the files about the system as a whole: one line for each. */
 public final class SystemFiles {
     private static final Pattern IRQ = Pattern.compile("irq/(\\d{1,9})/(\\w+)");
+    private static final Pattern FILE_SYSTEM = Pattern.compile("fs/(\\w+)/([^/]+)/(\\w+)");
 
     private static final Map<String, Entry> TABLE = Collections.unmodifiableMap(new Builder()
             .add("acpi/wakeup", 0644, new AcpiWakeupFile())
@@ -91,7 +92,11 @@ public final class SystemFiles {
             return entry.file();
         }
         Matcher irq = IRQ.matcher(path);
-        return irq.matches() ? IrqFiles.find(Long.parseLong(irq.group(1)), irq.group(2)) : null;
+        if (irq.matches()) {
+            return IrqFiles.find(Long.parseLong(irq.group(1)), irq.group(2));
+        }
+        Matcher mounted = FILE_SYSTEM.matcher(path);
+        return mounted.matches() ? FileSystemFiles.find(mounted.group(1), mounted.group(2), mounted.group(3)) : null;
     }
 
     /** {@code proc_reg_read} of an entry that cannot be read. */
