@@ -66,6 +66,20 @@ static void find_port(const char *number) {
     if (!port_path[0]) die("there is no virtio port testbed.exec.%s", number);
 }
 
+/*
+ * The kernel learns in a worker that the host opened or closed the port, so later than it delivers the host's data:
+ * a hang-up counts only when it lasts.
+ */
+static int host_is_gone(void) {
+    for (int tries = 0; tries < 400; tries++) {
+        struct pollfd state = {port, 0, 0};
+        poll(&state, 1, 0);
+        if (!(state.revents & POLLHUP)) return 0;
+        usleep(5000);
+    }
+    return 1;
+}
+
 /* Returns 0 when the host is gone. */
 static int send_all(const unsigned char *bytes, size_t length) {
     while (length) {
@@ -79,7 +93,7 @@ static int send_all(const unsigned char *bytes, size_t length) {
         if (n < 0 && errno != EAGAIN) return 0;
         struct pollfd writable = {port, POLLOUT, 0};
         poll(&writable, 1, -1);
-        if (writable.revents & POLLHUP) return 0;
+        if (writable.revents & POLLHUP && host_is_gone()) return 0;
     }
     return 1;
 }
@@ -92,7 +106,7 @@ static int send_frame(char type, const void *payload, uint32_t length) {
     return send_all(out, HEADER + length);
 }
 
-/* Reads towards one whole frame. Returns its payload length, -1 when it is not complete yet, -2 when the host is gone. */
+/* Reads towards one whole frame. Returns its payload length, -1 when it is not complete yet, -2 when it is nonsense. */
 static long receive_frame(void) {
     for (;;) {
         uint32_t length = 0;
@@ -105,12 +119,8 @@ static long receive_frame(void) {
         ssize_t n = read(port, frame + frame_have, want);
         if (n > 0)
             frame_have += n;
-        else if (n == 0)
-            return -2;
-        else if (errno == EAGAIN)
+        else if (n == 0 || errno != EINTR)
             return -1;
-        else if (errno != EINTR)
-            return -2;
     }
 }
 
@@ -216,8 +226,7 @@ static void feed(struct command *c) {
 /* Takes the host's frame, if a whole one is there. Returns 0 when the host is gone. */
 static int take_input(struct command *c) {
     long length = receive_frame();
-    if (length == -2) return 0;
-    if (length == -1) return 1;
+    if (length < 0) return length == -1;
     if (is_request(length) && memcmp(frame + NONCE, c->nonce, 8)) return 0; /* another host took over; serve it next */
     frame_have = 0;
     if (frame[0] == 'E') c->input_ended = 1;
@@ -245,7 +254,7 @@ static int serve(struct command *c) {
         if (ends[0].revents && !forward(&c->output, 'O')) return 0;
         if (ends[1].revents && !forward(&c->error, 'R')) return 0;
         if (ends[2].revents) feed(c);
-        if (ends[3].revents & POLLHUP) return 0;
+        if (ends[3].revents & POLLHUP && host_is_gone()) return 0;
         if (ends[3].revents && !take_input(c)) return 0;
         if (ends[4].revents) {
             struct signalfd_siginfo signal;
