@@ -3,8 +3,11 @@ package io.scwatcher.vprocfs;
 import io.scwatcher.kernel.Kernel;
 import io.scwatcher.kernel.fs.Path;
 import io.scwatcher.kernel.fs.TaskFs;
+import io.scwatcher.kernel.memory.MemoryFault;
+import io.scwatcher.kernel.system.Timekeeping;
 import io.scwatcher.kernel.task.PidNamespace;
 import io.scwatcher.kernel.task.Task;
+import io.scwatcher.kernel.type.NoSuchFieldInKernel;
 import io.scwatcher.vfs.Attributes;
 import io.scwatcher.vfs.FileType;
 import io.scwatcher.vfs.RegularFile;
@@ -63,7 +66,19 @@ public final class ProcView {
 
     /** Attributes of a proc file: no size, the time of the epoch. */
     public Attributes attributes(int mode, long inode, int links, int uid, int gid, long size) {
-        return new Attributes(type(mode), mode & 07777, Math.max(1, inode), links, uid, gid, size, 0, 0);
+        return new Attributes(type(mode), mode & 07777, Math.max(1, inode), links, uid, gid, size, 0, now());
+    }
+
+    /** The guest's time of day at this epoch, 0 where it cannot be read: proc's files are as old as their first lookup. */
+    private long now() {
+        return remember("now", () -> {
+            try {
+                return new Timekeeping(kernel).real();
+            } catch (MemoryFault | NoSuchFieldInKernel broken) {
+                kernel.anomalies().record("the time of day: " + broken.getMessage());
+                return 0L;
+            }
+        });
     }
 
     /** A file whose text is printed when it is opened. @param name its path below /proc, for anomalies */

@@ -39,7 +39,7 @@ final class RegisteredDirectory implements Directory {
     static Directory root(ProcView view) {
         ProcDirEntry root = ProcDirEntry.root(view.kernel());
         Contents contents = new SystemContents(view);
-        return root == null ? contents.directory("") : new RegisteredDirectory(view, root, "", contents);
+        return root == null ? new TableDirectory(view, "") : new RegisteredDirectory(view, root, "", contents);
     }
 
     @Override

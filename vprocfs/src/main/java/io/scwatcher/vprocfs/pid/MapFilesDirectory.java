@@ -37,7 +37,8 @@ record MapFilesDirectory(TaskView task, Attributes attributes) implements Direct
 
     private List<Vma> files() {
         Mm mm = task.mm();
-        return mm == null ? List.of() : mm.areas().stream().filter(area -> !area.file().isNull()).toList();
+        return mm == null ? List.of() : task.view().remember("mapped files " + mm.object().address(),
+                () -> mm.areas().stream().filter(area -> !area.file().isNull()).toList());
     }
 
     private Node link(Vma area) {

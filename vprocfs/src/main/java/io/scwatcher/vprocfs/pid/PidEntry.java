@@ -23,7 +23,7 @@ record PidEntry(String name, int mode) {
         return ProcView.type(mode);
     }
 
-    /** The entries of a table, {@code tgid_base_stuff} for one; empty where the kernel has no such symbol. */
+    /** The entries of a table, {@code tgid_base_stuff} for one; the usual ones where the kernel has no such symbol. */
     static List<PidEntry> table(ProcView view, String symbol) {
         return KernelTraits.remember(view.kernel(), "table " + symbol, () -> read(view.kernel(), symbol));
     }
@@ -42,7 +42,7 @@ record PidEntry(String name, int mode) {
     private static List<PidEntry> read(Kernel kernel, String symbol) {
         List<PidEntry> entries = new ArrayList<>();
         if (!kernel.symbols().has(symbol)) {
-            return entries;
+            return UsualEntries.of(symbol);
         }
         KObject table = kernel.object(symbol, "pid_entry");
         for (int i = 0; i < MOST_ENTRIES; i++) {
