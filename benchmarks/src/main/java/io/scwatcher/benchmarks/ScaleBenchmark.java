@@ -42,12 +42,17 @@ public final class ScaleBenchmark {
         List<Point> points = new ArrayList<>();
         for (int size : sizes) {
             try (Guest guest = boot(options().withTasks(size)); Watch watch = open(guest)) {
-                TaskRefresh refresh = new TaskRefresh(watch);
-                Spread spread = measure(refresh::run, rounds);
-                points.add(point("tasks", refresh.tasks(), spread));
+                points.add(told(refresh(watch, rounds)));
             }
         }
         return points;
+    }
+
+    /** A full refresh of the tasks of one VM or dump. */
+    public Point refresh(Watch watch, int rounds) {
+        TaskRefresh refresh = new TaskRefresh(watch);
+        Spread spread = measure(refresh::run, rounds);
+        return point("tasks", refresh.tasks(), spread);
     }
 
     public List<Point> sockets(int[] sizes, int rounds) {
@@ -60,7 +65,7 @@ public final class ScaleBenchmark {
                     lines[0] = readSockets(watch);
                     return (System.nanoTime() - start) / 1e6;
                 }, rounds);
-                points.add(point("sockets", lines[0], spread));
+                points.add(told(point("sockets", lines[0], spread)));
             }
         }
         return points;
@@ -79,10 +84,14 @@ public final class ScaleBenchmark {
         return Watch.open(guest.name(), Capture.PAUSED, progress);
     }
 
-    private Point point(String what, int count, Spread milliseconds) {
-        Point point = new Point(what, count, milliseconds, milliseconds.median() * 1000 / count);
-        progress.accept("%d %s: %s ms, %.1f us each".formatted(count, what, milliseconds, point.microsecondsEach()));
+    private Point told(Point point) {
+        progress.accept("%d %s: %s ms, %.1f us each".formatted(point.count(), point.what(), point.milliseconds(),
+                point.microsecondsEach()));
         return point;
+    }
+
+    private static Point point(String what, int count, Spread milliseconds) {
+        return new Point(what, count, milliseconds, milliseconds.median() * 1000 / count);
     }
 
     /** Rounds until the code is warm are not counted: as many as are counted. */

@@ -2,12 +2,14 @@ package io.scwatcher.cli;
 
 import io.scwatcher.benchmarks.ListingBenchmark;
 import io.scwatcher.benchmarks.ScaleBenchmark;
+import io.scwatcher.host.Watch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -15,7 +17,7 @@ import picocli.CommandLine.Spec;
 /** {@code scwatcher bench}: the measurements behind the figures in docs/. */
 @Command(name = "bench", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND",
         description = "Repeats the measurements whose figures the documentation quotes, on this machine.",
-        subcommands = {BenchCommand.Listing.class, BenchCommand.Scale.class})
+        subcommands = {BenchCommand.Listing.class, BenchCommand.Refresh.class, BenchCommand.Scale.class})
 final class BenchCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -51,6 +53,33 @@ final class BenchCommand implements Callable<Integer> {
                 System.out.printf("scwatcher  %s, printing %d bytes%n", result.ours(), result.oursBytes());
                 System.out.printf("drgn       %s, printing %d bytes, with the debug package%n", result.drgn(), result.drgnBytes());
                 System.out.printf("ratio      %s%n", result.ratio());
+            }
+            return ExitCode.OK;
+        }
+    }
+
+    @Command(name = "refresh", mixinStandardHelpOptions = true, showDefaultValues = true,
+            description = {"What a full refresh of a VM's or dump's tasks costs: all of stat, status, statm and cmdline in a new"
+                + " epoch, with the profile known and the code warm.", ""})
+    static final class Refresh implements Callable<Integer> {
+        @Mixin
+        private VmOptions vm;
+
+        @Option(names = "--rounds", defaultValue = "40", paramLabel = "N", description = "Counted rounds, after as many uncounted.")
+        private int rounds;
+
+        @Option(names = "--json", description = "Print one JSON object.")
+        private boolean json;
+
+        @Override
+        public Integer call() {
+            try (Watch watch = vm.open()) {
+                ScaleBenchmark.Point point = new ScaleBenchmark(VmOptions::note).refresh(watch, rounds);
+                if (json) {
+                    Json.print(point);
+                } else {
+                    System.out.printf("%d tasks: %s ms, %.1f us each%n", point.count(), point.milliseconds(), point.microsecondsEach());
+                }
             }
             return ExitCode.OK;
         }
