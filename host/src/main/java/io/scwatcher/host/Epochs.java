@@ -4,6 +4,8 @@ import io.scwatcher.kernel.Kernel;
 import io.scwatcher.kernel.discovery.DiscoveryException;
 import io.scwatcher.kernel.discovery.DiscoveryListener;
 import io.scwatcher.kernel.discovery.KernelProfile;
+import io.scwatcher.kernel.memory.MemoryFault;
+import io.scwatcher.kernel.type.NoSuchFieldInKernel;
 import io.scwatcher.memory.GuestMemory;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -16,12 +18,17 @@ import java.util.function.Supplier;
  */
 final class Epochs implements Supplier<Kernel> {
     private static final long RETRY_NANOS = 1_000_000_000;
+    private static final long PATIENCE_NANOS = 2_000_000_000;
+    private static final long LONGEST_PATIENCE_NANOS = 16_000_000_000L;
 
     private final GuestMemory memory;
     private final long stalenessNanos;
     private final Consumer<String> notes;
     private final LongSupplier clock;
     private KernelProfile profile;
+    private long lastJiffies;
+    private long suspiciousAt;
+    private long patience = PATIENCE_NANOS;
     private volatile Epoch current;
 
     /** Either a kernel or why there is none. */
@@ -68,12 +75,40 @@ final class Epochs implements Supplier<Kernel> {
         if (last != null && !isOver(last)) {
             return last.get();
         }
-        if (last != null && (last.failure != null || !profile.stillValid(memory))) {
-            current = profileAgain(last);
-        } else {
-            current = epoch();
-        }
+        boolean isLost = last != null && (last.failure != null || !profile.stillValid(memory));
+        current = isLost || last != null && standsStill() ? profileAgain(last) : epoch();
         return current.get();
+    }
+
+    /**
+     * Whether the kernel's clock has not moved for suspiciously long. After a reset the old kernel's image can lie in
+     * memory for long, as if it still ran. An idle kernel may let its clock rest too, so this is asked for less and less
+     * often, and profiling again may find the same kernel.
+     */
+    private boolean standsStill() {
+        long now = clock.getAsLong();
+        long jiffies = jiffies();
+        if (jiffies != lastJiffies) {
+            lastJiffies = jiffies;
+            patience = PATIENCE_NANOS;
+            suspiciousAt = now + patience;
+            return false;
+        }
+        if (now - suspiciousAt < 0 || !memory.isLive()) {
+            return false;
+        }
+        patience = Math.min(2 * patience, LONGEST_PATIENCE_NANOS);
+        suspiciousAt = now + patience;
+        return true;
+    }
+
+    private long jiffies() {
+        try {
+            Kernel kernel = profile.epoch(memory);
+            return kernel.memory().u64(kernel.address("jiffies_64"));
+        } catch (MemoryFault | NoSuchFieldInKernel unreadable) {
+            return 0;
+        }
     }
 
     private Epoch epoch() {
@@ -81,6 +116,7 @@ final class Epochs implements Supplier<Kernel> {
     }
 
     private Epoch profileAgain(Epoch last) {
+        KernelProfile before = profile;
         try {
             profile = KernelProfile.discover(memory, DiscoveryListener.NONE);
         } catch (DiscoveryException e) {
@@ -89,7 +125,10 @@ final class Epochs implements Supplier<Kernel> {
             }
             return new Epoch(null, e, clock.getAsLong() + RETRY_NANOS);
         }
-        notes.accept("the VM has booted again; it runs Linux " + profile.release());
+        if (last.failure != null || profile.physicalBase() != before.physicalBase()
+                || profile.virtualOffset() != before.virtualOffset() || !profile.banner().equals(before.banner())) {
+            notes.accept("the VM has booted again; it runs Linux " + profile.release());
+        }
         return epoch();
     }
 

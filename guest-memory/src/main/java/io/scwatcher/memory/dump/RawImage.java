@@ -56,7 +56,8 @@ final class RawImage {
     private static void check(DumpFile file) {
         if (file.size() < LEAST || file.size() % PAGE != 0) {
             throw new GuestMemoryException(("%s is no memory dump: it has no header of a known format, and %d bytes "
-                    + "are no raw image; known are ELF core, kdump, LiME, AVML and raw").formatted(file.name(), file.size()));
+                    + "are no raw image; known are ELF core, kdump, LiME, AVML and raw")
+                    .formatted(file.name(), file.size()));
         }
     }
 

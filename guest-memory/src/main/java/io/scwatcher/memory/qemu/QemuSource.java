@@ -98,7 +98,7 @@ public final class QemuSource {
     private static boolean isStopped(int pid) {
         try {
             String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-            return stat.startsWith("T", stat.lastIndexOf(')') + 2);
+            return "Tt".indexOf(stat.charAt(stat.lastIndexOf(')') + 2)) >= 0;
         } catch (IOException e) {
             throw new GuestMemoryException("QEMU process %d is gone; name the VM again when it runs".formatted(pid), e);
         }
@@ -109,9 +109,14 @@ public final class QemuSource {
         if (qmp.execute("query-memdev") instanceof List<?> found) {
             found.forEach(backend -> backends.add(String.valueOf(((Map<?, ?>) backend).get("id"))));
         }
+        List<Section> sections = FlatView.ram(qmp.monitor("info mtree -f -o"), backends);
+        if (sections.isEmpty()) {
+            // Old versions do not know -o.
+            sections = FlatView.ram(qmp.monitor("info mtree -f"), backends);
+        }
         List<Block> blocks = new ArrayList<>();
         Map<String, Long> regions = new HashMap<>();
-        for (Section section : FlatView.ram(qmp.monitor("info mtree -f -o"), backends)) {
+        for (Section section : sections) {
             long base = regions.computeIfAbsent(section.region(), name -> hostAddress(qmp, section) - section.offset());
             host.addBlocks(section.range(), base + section.offset(), blocks);
         }

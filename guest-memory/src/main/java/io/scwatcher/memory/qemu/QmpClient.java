@@ -14,7 +14,7 @@ import java.util.Map;
 
 /** A connection to QEMU's machine protocol (QMP, docs/interop/qmp-spec). One client at a time is served. */
 final class QmpClient implements AutoCloseable {
-    private static final Duration GREETING = Duration.ofSeconds(3);
+    private static final Duration GREETING = Duration.ofSeconds(5);
     private static final Duration ANSWER = Duration.ofSeconds(30);
 
     private final Path path;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.scwatcher.host.posix.Descriptor;
+import io.scwatcher.host.posix.Mounts;
 import io.scwatcher.vfs.tree.MemoryDirectory;
 import io.scwatcher.vfs.tree.MemoryFile;
 import io.scwatcher.vfs.tree.MemoryLink;
@@ -124,6 +126,21 @@ class FuseMountTest {
             assertThat(directory).isEmptyDirectory();
         } finally {
             user.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
+    void explainsDeadMounts() throws Exception {
+        Path dead = Files.createTempDirectory("dead");
+        try {
+            try (Descriptor device = Descriptor.open("/dev/fuse", Descriptor.O_RDWR)) {
+                Mounts.mount("dead", dead.toString(), "fuse", 0, "fd=" + device.number()
+                        + ",rootmode=40000,user_id=0,group_id=0");
+            } // as when its server is killed
+            refuses(dead, "is a dead mount: whoever served it was killed. Remove it with: umount -l " + dead);
+        } finally {
+            Mounts.unmount(dead.toString(), Mounts.MNT_DETACH);
+            Files.delete(dead);
         }
     }
 

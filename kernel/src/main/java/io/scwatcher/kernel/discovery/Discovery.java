@@ -39,7 +39,7 @@ final class Discovery {
             propose(VmcoreInfo.parse(carried.get(), 0, carried.get().length), examiner);
         }
         long start = System.nanoTime();
-        VmcoreInfoScan scan = new VmcoreInfoScan(memory, note -> propose(note.info(), examiner));
+        VmcoreInfoScan scan = new VmcoreInfoScan(memory, note -> propose(note.info(), examiner), examiner::isDecided);
         scan.run();
         listener.done("search for VMCOREINFO", System.nanoTime() - start,
                 "%d %s in %d MiB".formatted(scan.count(), scan.count() == 1 ? "note" : "notes", scan.scanned() >> 20));
@@ -121,6 +121,7 @@ final class Discovery {
         private final List<KernelProfile> profiles = new ArrayList<>();
         private Thread thread;
         private boolean complete;
+        private volatile boolean decided;
         private RuntimeException failure;
 
         synchronized void examine(Candidate candidate) {
@@ -131,6 +132,11 @@ final class Discovery {
                 thread.start();
             }
             notifyAll();
+        }
+
+        /** Whether a kernel was found that no other can have replaced, so that the search may end. */
+        boolean isDecided() {
+            return decided;
         }
 
         /** The profiles of all candidates that stood the examination. */
@@ -159,6 +165,7 @@ final class Discovery {
                     KernelProfile profile = candidate.examine(listener);
                     if (profile != null) {
                         profiles.add(profile);
+                        decided |= profile.certainlyOwnsMachine(memory);
                     }
                 } catch (RuntimeException e) {
                     failure = failure == null ? e : failure;

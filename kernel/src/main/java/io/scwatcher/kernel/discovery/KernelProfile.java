@@ -150,6 +150,12 @@ public final class KernelProfile {
         return mapping.architecture().ownsBootMarks(epoch(memory));
     }
 
+    /** Whether what a boot leaves behind in memory says that this kernel is the last one to have booted. */
+    boolean certainlyOwnsMachine(GuestMemory memory) {
+        Kernel kernel = epoch(memory);
+        return !mapping.architecture().bootMarks(kernel).isEmpty() && mapping.architecture().ownsBootMarks(kernel);
+    }
+
     ModuleTypes moduleTypes() {
         return moduleTypes;
     }

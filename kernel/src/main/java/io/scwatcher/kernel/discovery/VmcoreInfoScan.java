@@ -4,11 +4,17 @@ import io.scwatcher.kernel.symbol.VmcoreInfo;
 import io.scwatcher.memory.GuestMemory;
 import io.scwatcher.memory.PhysicalRange;
 import io.scwatcher.memory.ScatterRead;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
  * Looks at the start of every page that can be non-zero for the VMCOREINFO note (kernel/crash_core.c: an ELF note of name
- * "VMCOREINFO" that fills one page). Stale and copied notes are found as well; telling them apart is not done here.
+ * "VMCOREINFO" that fills one page), on two threads. Stale and copied notes are found as well; telling them apart is not
+ * done here.
  */
 final class VmcoreInfoScan {
     private static final int PAGE = 4096;
@@ -18,15 +24,17 @@ final class VmcoreInfoScan {
     /** Behind the name, padded to 12 bytes. */
     private static final int TEXT_AT = 24;
     private static final int BATCH = 4096;
+    private static final long PIECE = (long) BATCH * PAGE;
     /** Enough for the remains of many boots; bounds what planted notes can cost. */
     private static final int MAX_NOTES = 64;
 
     private final GuestMemory memory;
     private final Consumer<Note> found;
-    private final byte[] heads = new byte[BATCH * TEXT_AT];
-    private final ScatterRead batch = new ScatterRead(BATCH);
+    private final BooleanSupplier enough;
+    private final List<PhysicalRange> pieces = new ArrayList<>();
+    private final AtomicInteger nextPiece = new AtomicInteger();
+    private final AtomicLong scanned = new AtomicLong();
     private int count;
-    private long scanned;
 
     /**
      * A note that was found.
@@ -36,54 +44,110 @@ final class VmcoreInfoScan {
     record Note(long page, VmcoreInfo info) {}
 
     /**
-     * @param found hears of each note while the scan goes on, by ascending address
+     * @param found hears of each note while the scan goes on, never from two threads at once
+     * @param enough asked now and then whether the rest need not be looked at
      */
-    VmcoreInfoScan(GuestMemory memory, Consumer<Note> found) {
+    VmcoreInfoScan(GuestMemory memory, Consumer<Note> found, BooleanSupplier enough) {
         this.memory = memory;
         this.found = found;
+        this.enough = enough;
     }
 
-    /** Notes found so far. */
+    /** Notes found. */
     int count() {
         return count;
     }
 
-    /** Bytes of memory looked at so far. */
+    /** Bytes of memory looked at. */
     long scanned() {
-        return scanned;
+        return scanned.get();
     }
 
+    /** @throws io.scwatcher.memory.GuestMemoryException if the source fails */
     void run() {
         for (PhysicalRange block : memory.ram()) {
             for (PhysicalRange populated : memory.populated(block)) {
-                scan(populated);
+                split(populated);
             }
         }
-        flush();
+        Helper helper = new Helper();
+        helper.start();
+        try {
+            new Worker().run();
+        } finally {
+            helper.end();
+        }
+        if (helper.failure != null) {
+            throw helper.failure;
+        }
     }
 
-    private void scan(PhysicalRange range) {
-        scanned += range.length();
+    private void split(PhysicalRange range) {
         long first = range.start() + PAGE - 1 & -PAGE;
-        for (long page = first; page <= range.end() - PAGE; page += PAGE) {
-            batch.add(page, heads, batch.size() * TEXT_AT, TEXT_AT);
-            if (batch.size() == BATCH) {
-                flush();
+        for (long start = first; start <= range.end() - PAGE; start += PIECE) {
+            pieces.add(new PhysicalRange(start, Math.min(PIECE, range.end() - start)));
+        }
+    }
+
+    /** Takes pieces until there are none left. */
+    private final class Worker {
+        private final byte[] heads = new byte[BATCH * TEXT_AT];
+        private final ScatterRead batch = new ScatterRead(BATCH);
+
+        void run() {
+            for (int i; (i = nextPiece.getAndIncrement()) < pieces.size() && !enough.getAsBoolean();) {
+                scan(pieces.get(i));
+            }
+        }
+
+        private void scan(PhysicalRange piece) {
+            batch.clear();
+            for (long page = piece.start(); page <= piece.end() - PAGE; page += PAGE) {
+                batch.add(page, heads, batch.size() * TEXT_AT, TEXT_AT);
+            }
+            memory.read(batch);
+            scanned.addAndGet((long) batch.size() * PAGE);
+            for (int i = 0; i < batch.size(); i++) {
+                if (batch.isRead(i) && isNote(heads, i * TEXT_AT)) {
+                    parse(batch.address(i));
+                }
             }
         }
     }
 
-    private void flush() {
-        memory.read(batch);
-        for (int i = 0; i < batch.size() && count < MAX_NOTES; i++) {
-            if (batch.isRead(i) && isNote(i * TEXT_AT)) {
-                parse(batch.address(i));
+    private final class Helper extends Thread {
+        private RuntimeException failure;
+
+        Helper() {
+            super("search for VMCOREINFO");
+            setDaemon(true);
+        }
+
+        @Override
+        public void run() {
+            try {
+                new Worker().run();
+            } catch (RuntimeException e) {
+                failure = e;
             }
         }
-        batch.clear();
+
+        void end() {
+            boolean interrupted = false;
+            while (isAlive()) {
+                try {
+                    join();
+                } catch (InterruptedException again) {
+                    interrupted = true;
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
-    private boolean isNote(int at) {
+    private static boolean isNote(byte[] heads, int at) {
         if (heads[at] != NAME.length || heads[at + 1] != 0 || heads[at + 2] != 0 || heads[at + 3] != 0) {
             return false;
         }
@@ -95,9 +159,9 @@ final class VmcoreInfoScan {
         return true;
     }
 
-    private void parse(long page) {
+    private synchronized void parse(long page) {
         byte[] bytes = new byte[PAGE];
-        if (!memory.read(page, bytes, 0, PAGE)) {
+        if (count >= MAX_NOTES || !memory.read(page, bytes, 0, PAGE)) {
             return;
         }
         int length = bytes[4] & 0xff | (bytes[5] & 0xff) << 8 | (bytes[6] & 0xff) << 16 | bytes[7] << 24;

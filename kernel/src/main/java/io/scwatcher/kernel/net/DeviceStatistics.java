@@ -12,7 +12,6 @@ import static io.scwatcher.kernel.net.LinkStatistics.Counter.TX_PACKETS;
 
 import io.scwatcher.kernel.KObject;
 import io.scwatcher.kernel.Kernel;
-import io.scwatcher.kernel.collection.Lists;
 import io.scwatcher.kernel.type.NoSuchFieldInKernel;
 import java.util.Set;
 
@@ -228,10 +227,9 @@ public final class DeviceStatistics {
 
     /** {@code bond_get_stats}: what was added up last, and what the members counted since then. */
     private void bond() {
-        KObject bond = privateData(device, "bonding");
-        statistics.addAll(bond.at("bond_stats"));
-        for (KObject adjacent : Lists.list(object.at("adj_list.lower"), "netdev_adjacent", "list")) {
-            KObject member = adjacent.ptr("private").as("slave");
+        Bond bond = Bond.of(device);
+        statistics.addAll(bond.object().at("bond_stats"));
+        for (KObject member : bond.members()) {
             LinkStatistics now = of(new NetDevice(member.ptr("dev")));
             for (LinkStatistics.Counter counter : LinkStatistics.Counter.values()) {
                 if (member.has("slave_stats." + counter.field())) {

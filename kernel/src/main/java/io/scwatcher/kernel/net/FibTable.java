@@ -5,7 +5,9 @@ import io.scwatcher.kernel.collection.Lists;
 import io.scwatcher.kernel.memory.MemoryFault;
 import io.scwatcher.kernel.type.StructType;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * An IPv4 routing table: {@code struct fib_table} over a level-compressed trie (net/ipv4/fib_trie.c). The local and the
@@ -91,6 +93,7 @@ public record FibTable(KObject table) {
     private final class Walk {
         private final StructType type = table.kernel().types().struct("key_vector");
         private final List<Node> nodes = new ArrayList<>();
+        private final Set<Long> seen = new HashSet<>();
         private long slotsLeft = MAX_SLOTS;
 
         void visit(long address, int depth, int bitsAbove) {
@@ -102,8 +105,8 @@ public record FibTable(KObject table) {
                 int bits = vector.getInt("bits");
                 if (bits == 0) {
                     nodes.add(new Node(vector, depth));
-                } else if (bitsAbove + bits > KEY_BITS || 1L << bits > slotsLeft) {
-                    record("is deeper or larger than can be");
+                } else if (bitsAbove + bits > KEY_BITS || 1L << bits > slotsLeft || !seen.add(address)) {
+                    record("is deeper or larger than can be, or runs in a circle");
                 } else {
                     slotsLeft -= 1L << bits;
                     nodes.add(new Node(vector, depth + 1));

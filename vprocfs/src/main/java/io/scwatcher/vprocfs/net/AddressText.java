@@ -26,6 +26,52 @@ final class AddressText {
         }
     }
 
+    /**
+     * {@code %pI6c}: the longest run of zero groups (the first of equals, of two at least) left out, and the last four
+     * bytes of IPv4 addresses in disguise dotted. @param address a {@code struct in6_addr}
+     */
+    static String compressed6(KObject address) {
+        int[] groups = new int[8];
+        for (int i = 0; i < groups.length; i++) {
+            int value = address.memory().u16(address.address() + 2L * i);
+            groups[i] = (value & 0xff) << 8 | value >> 8;
+        }
+        return compressed(groups);
+    }
+
+    static String compressed(int[] groups) {
+        boolean mapped = groups[0] == 0 && groups[1] == 0 && groups[2] == 0 && groups[3] == 0 && groups[4] == 0
+                && groups[5] == 0xffff;
+        boolean isatap = (groups[4] | 0x0200) == 0x0200 && groups[5] == 0x5efe;
+        int count = mapped || isatap ? 6 : 8;
+        int longest = 1;
+        int start = -1;
+        for (int i = 0; i < count; i++) {
+            int end = i;
+            while (end < count && groups[end] == 0) {
+                end++;
+            }
+            if (end - i > longest) {
+                longest = end - i;
+                start = i;
+            }
+        }
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < count; i++) {
+            if (i == start) {
+                text.append(i == 0 ? "::" : ":");
+                i += longest - 1;
+            } else {
+                text.append(Integer.toHexString(groups[i])).append(i < count - 1 ? ":" : "");
+            }
+        }
+        if (count < 8) {
+            text.append(text.length() > 0 && text.charAt(text.length() - 1) != ':' ? ":" : "");
+            text.append(dotted((long) groups[6] << 16 | groups[7]));
+        }
+        return text.toString();
+    }
+
     /** Two digits for each byte. */
     static void bytes(ProcText out, KObject start, int count) {
         for (int i = 0; i < count; i++) {

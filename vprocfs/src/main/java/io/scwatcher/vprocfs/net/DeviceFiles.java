@@ -28,6 +28,13 @@ final class DeviceFiles {
         }
     }
 
+    static void bonding(NetNamespace net, String name, ProcText out) {
+        NetDevice device = named(net, name);
+        if (device != null) {
+            BondingFile.print(device, out);
+        }
+    }
+
     /** {@code vlan_seq_show}. */
     static void vlanConfig(NetNamespace net, ProcText out) {
         KObject vlans = net.generic("8021q", "vlan_net_id", "vlan_net");

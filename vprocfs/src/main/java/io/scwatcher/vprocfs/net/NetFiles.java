@@ -41,6 +41,7 @@ public final class NetFiles {
         String name = path.substring(slash + 1);
         return switch (slash < 0 ? "" : path.substring(0, slash)) {
             case "dev_snmp6" -> new Entry(READABLE_BY_ALL, (net, out) -> DeviceFiles.snmp6(net, name, out));
+            case "bonding" -> new Entry(READABLE_BY_ALL, (net, out) -> DeviceFiles.bonding(net, name, out));
             case "vlan" -> new Entry(READABLE_BY_OWNER, (net, out) -> DeviceFiles.vlan(net, name, out));
             default -> null;
         };
@@ -124,6 +125,7 @@ public final class NetFiles {
         ownersOnly(table, "nf_conntrack_expect", ConntrackFiles::expectations);
         put(table, "stat/nf_conntrack", ConntrackFiles::statistics);
         put(table, "netfilter/nf_log", SmallFiles::nfLog);
+        put(table, "sctp/snmp", SmallFiles::sctpSnmp);
         families(table, "ip", TablesFiles.IPV4);
         families(table, "arp", TablesFiles.ARP);
         families(table, "ip6", TablesFiles.IPV6);

@@ -87,6 +87,15 @@ final class SmallFiles {
         MibText.lines(out, 32, MibList.read(net.kernel(), "tls", "tls_mib_list"), new Mib(net), "tls_statistics");
     }
 
+    /** net/sctp/proc.c, sctp_snmp_seq_show. */
+    static void sctpSnmp(NetNamespace net, ProcText out) {
+        Kernel kernel = net.kernel();
+        long counters = net.net().get("sctp.sctp_statistics");
+        for (MibList.Entry entry : MibList.read(kernel, "sctp", "sctp_snmp_list")) {
+            out.left(entry.name(), 32).put('\t').dec(Mib.folded(kernel, counters, entry.index())).put('\n');
+        }
+    }
+
     /** net/ipv6/ip6_flowlabel.c, ip6fl_seq_show. */
     static void flowLabels(NetNamespace net, ProcText out) {
         Kernel kernel = net.kernel();
