@@ -12,8 +12,8 @@ import java.util.List;
  * @param object the {@code struct files_struct}
  */
 public record FileTable(KObject object) {
-    /** {@code sysctl_nr_open} can be raised to this. */
-    private static final int MOST_FILES = 1 << 30;
+    /** Twice what a process can open unless {@code fs.nr_open} is raised. */
+    private static final int MOST_FILES = 1 << 21;
 
     /** One descriptor. */
     public record Descriptor(int number, OpenFile file) {}

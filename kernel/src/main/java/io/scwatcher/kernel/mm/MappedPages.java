@@ -40,9 +40,10 @@ public final class MappedPages {
     private final long swapAreas;
     private boolean locked;
 
-    public MappedPages(Mm mm) {
-        kernel = mm.kernel();
-        table = new PageTable(mm);
+    /** @param table of the process; one for all its areas, since it bounds how much is walked */
+    public MappedPages(Kernel kernel, PageTable table) {
+        this.kernel = kernel;
+        this.table = table;
         frames = new PageFrames(kernel);
         swapAreas = kernel.symbols().has("nr_swapfiles") ? kernel.memory().u32(kernel.address("nr_swapfiles")) : 0;
     }

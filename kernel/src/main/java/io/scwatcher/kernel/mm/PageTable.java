@@ -12,6 +12,9 @@ public final class PageTable {
     public static final int PAGE_SHIFT = 12;
     public static final long PAGE_SIZE = 1L << PAGE_SHIFT;
     private static final int BITS_PER_LEVEL = 9;
+    /** A table that points to itself would take a walk for ages; a sane one has fewer tables than this. */
+    private static final long SPARE_TABLES = 1 << 16;
+    private static final long PAGES_FOR_EACH_TABLE = 64;
     private static final int ENTRIES = 1 << BITS_PER_LEVEL;
     private static final int FIVE_LEVEL_SHIFT = 48;
     private static final long PRESENT = 1;
@@ -28,6 +31,8 @@ public final class PageTable {
     private final long root;
     private final int levels;
     private final boolean savesDirty;
+    private final Kernel kernel;
+    private long tablesLeft;
 
     /** An entry that maps something or remembers where it is. {@code size}: 4 KiB, 2 MiB or 1 GiB. */
     public record Entry(long address, long bits, long size, boolean savesDirty) {
@@ -75,7 +80,8 @@ public final class PageTable {
     }
 
     public PageTable(Mm mm) {
-        Kernel kernel = mm.kernel();
+        this.kernel = mm.kernel();
+        this.tablesLeft = SPARE_TABLES + ramPages(kernel) / PAGES_FOR_EACH_TABLE;
         this.physical = kernel.physicalMemory();
         this.root = kernel.memory().physical(mm.get("pgd"));
         var shift = kernel.symbols().find("pgdir_shift");
@@ -87,12 +93,22 @@ public final class PageTable {
         }
     }
 
+    private static long ramPages(Kernel kernel) {
+        return kernel.symbols().has("_totalram_pages") ? kernel.memory().u64(kernel.address("_totalram_pages")) : 0;
+    }
+
     /** Visits every entry that is not empty between two addresses. */
     public void walk(long start, long end, Visitor visitor) {
         level(root, levels, 0, start, end, visitor);
     }
 
     private void level(long table, int level, long base, long start, long end, Visitor visitor) {
+        if (--tablesLeft < 0) {
+            if (tablesLeft == -1) {
+                kernel.anomalies().record("a page table of more tables than RAM can hold: it runs in circles");
+            }
+            return;
+        }
         int shift = PAGE_SHIFT + BITS_PER_LEVEL * (level - 1);
         byte[] bytes = new byte[ENTRIES * Long.BYTES];
         if (physical.readSome(table, bytes, 0, bytes.length) < bytes.length) {

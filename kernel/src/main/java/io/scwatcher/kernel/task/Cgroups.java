@@ -45,7 +45,7 @@ public final class Cgroups {
     /** The controllers of a v1 hierarchy, joined by commas. */
     public String controllers(KObject root) {
         long mask = root.get("subsys_mask");
-        int count = (int) kernel.types().enumerator("CGROUP_SUBSYS_COUNT").orElse(0);
+        int count = (int) Math.clamp(kernel.types().enumerator("CGROUP_SUBSYS_COUNT").orElse(0), 0L, Long.SIZE);
         long table = kernel.address("cgroup_subsys");
         StringBuilder names = new StringBuilder();
         for (int i = 0; i < count; i++) {

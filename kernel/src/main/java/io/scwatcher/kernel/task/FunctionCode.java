@@ -102,9 +102,8 @@ final class FunctionCode {
         if (start == 0 || end == 0) {
             return true;
         }
-        byte[] wanted = text.getBytes(StandardCharsets.ISO_8859_1);
         byte[] window = new byte[1 << 20];
-        int overlap = wanted.length - 1;
+        int overlap = text.length() - 1;
         long last = Math.min(end, start + LARGEST_SECTION);
         for (long at = start; at < last; at += window.length - overlap) {
             int length = kernel.memory().readSome(at, window, 0, (int) Math.min(window.length, last - at));

@@ -18,6 +18,8 @@ public final class MemoryPolicy {
     private static final int KERNEL_LOCAL = 1 << 1;
     private static final int MORON = 1 << 4;
 
+    private static final int MOST_WORDS = 1024;
+
     private MemoryPolicy() {}
 
     /** @param policy a {@code struct mempolicy}, or null for the default */
@@ -59,7 +61,7 @@ public final class MemoryPolicy {
 
     private static String nodes(KObject mask) {
         KObject bits = mask.at("bits");
-        long[] words = new long[((CType.Array) bits.type()).length()];
+        long[] words = new long[Math.min(MOST_WORDS, ((CType.Array) bits.type()).length())];
         for (int i = 0; i < words.length; i++) {
             words[i] = bits.index(i).value();
         }

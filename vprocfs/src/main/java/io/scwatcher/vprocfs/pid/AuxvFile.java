@@ -8,6 +8,7 @@ import io.scwatcher.vprocfs.ProcText;
 /** /proc/PID/auxv: fs/proc/base.c {@code auxv_read}; pairs of words up to and with {@code AT_NULL}. */
 final class AuxvFile implements TaskFile {
     private static final int PAIR = 2 * Long.BYTES;
+    private static final int LONGEST = 4096;
 
     @Override
     public void print(TaskView view, ProcText out) {
@@ -16,7 +17,7 @@ final class AuxvFile implements TaskFile {
             return;
         }
         KObject vector = mm.object().at("saved_auxv");
-        byte[] bytes = new byte[((CType.Array) vector.type()).size()];
+        byte[] bytes = new byte[Math.min(LONGEST, ((CType.Array) vector.type()).size())];
         vector.memory().read(vector.address(), bytes, 0, bytes.length);
         int length = 0;
         boolean last = false;

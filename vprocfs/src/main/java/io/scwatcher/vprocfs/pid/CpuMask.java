@@ -8,6 +8,9 @@ import io.scwatcher.vprocfs.ProcText;
 
 /** The part of /proc/PID/status about processors and memory nodes: {@code task_cpus_allowed}. */
 final class CpuMask {
+    /** More processors and nodes than can be configured. */
+    private static final int MOST_WORDS = 1024;
+
     private CpuMask() {}
 
     static void print(Task task, ProcText out) {
@@ -27,7 +30,7 @@ final class CpuMask {
 
     private static long[] words(KObject mask) {
         KObject bits = mask.at("bits");
-        long[] words = new long[((CType.Array) bits.type()).length()];
+        long[] words = new long[Math.min(MOST_WORDS, ((CType.Array) bits.type()).length())];
         for (int i = 0; i < words.length; i++) {
             words[i] = bits.index(i).value();
         }

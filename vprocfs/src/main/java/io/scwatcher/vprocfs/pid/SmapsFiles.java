@@ -3,6 +3,7 @@ package io.scwatcher.vprocfs.pid;
 import io.scwatcher.kernel.Kernel;
 import io.scwatcher.kernel.mm.MappedPages;
 import io.scwatcher.kernel.mm.Mm;
+import io.scwatcher.kernel.mm.PageTable;
 import io.scwatcher.kernel.mm.Vma;
 import io.scwatcher.kernel.task.KernelTraits;
 import io.scwatcher.vfs.Errno;
@@ -27,14 +28,20 @@ final class SmapsFiles {
         Kernel kernel = view.kernel();
         AreaNames names = new AreaNames(view, mm);
         HugePageRules rules = new HugePageRules(mm);
+        PageTable table = new PageTable(mm);
         for (Vma area : mm.areas()) {
-            area(kernel, area, mm, names, rules, out);
+            MappedPages pages = new MappedPages(kernel, table);
+            pages.add(area);
+            MapsFile.line(area, names, out);
+            sizes(area, out);
+            counters(kernel, pages, false, out);
+            end(kernel, area, rules.allow(area), out);
         }
         Vma gate = names.gate();
         if (gate != null) {
             MapsFile.gate(gate, out);
             sizes(gate, out);
-            counters(kernel, new MappedPages(mm), false, out);
+            counters(kernel, new MappedPages(kernel, table), false, out);
             end(kernel, gate, false, out);
         }
     }
@@ -45,7 +52,7 @@ final class SmapsFiles {
         if (mm == null) {
             throw new VfsException(Errno.ESRCH);
         }
-        MappedPages pages = new MappedPages(mm);
+        MappedPages pages = new MappedPages(view.kernel(), new PageTable(mm));
         long start = 0;
         long end = 0;
         for (Vma area : mm.areas()) {
@@ -55,15 +62,6 @@ final class SmapsFiles {
         }
         MapsFile.rollup(start, end, out);
         counters(view.kernel(), pages, true, out);
-    }
-
-    private static void area(Kernel kernel, Vma area, Mm mm, AreaNames names, HugePageRules rules, ProcText out) {
-        MappedPages pages = new MappedPages(mm);
-        pages.add(area);
-        MapsFile.line(area, names, out);
-        sizes(area, out);
-        counters(kernel, pages, false, out);
-        end(kernel, area, rules.allow(area), out);
     }
 
     private static void sizes(Vma area, ProcText out) {
