@@ -76,7 +76,8 @@ public final class Slabs {
         int half = MAX_PARTIAL_TO_SCAN / 2;
         long scanned = free(Lists.list(node.at("partial"), structure, member), half)
                 + free(Lists.listReverse(node.at("partial"), structure, member), half);
-        long whole = scanned / MAX_PARTIAL_TO_SCAN * partial + scanned % MAX_PARTIAL_TO_SCAN * partial / MAX_PARTIAL_TO_SCAN;
+        long whole = scanned / MAX_PARTIAL_TO_SCAN * partial
+                + scanned % MAX_PARTIAL_TO_SCAN * partial / MAX_PARTIAL_TO_SCAN;
         return Math.min(whole, node.get("total_objects"));
     }
 

@@ -74,11 +74,6 @@ public record Variables(Kernel kernel) {
         return kernel.at(u64(symbol), structure);
     }
 
-    /** A variable seen as any type that the kernel names. */
-    public KObject object(String symbol, String type) {
-        return kernel.object(symbol, type);
-    }
-
     /** CPU {@code cpu}'s copy of a static per-CPU variable. */
     public KObject perCpu(String symbol, String type, int cpu) {
         return new KObject(kernel, kernel.types().type(type), kernel.perCpu(kernel.address(symbol), cpu));

@@ -4,6 +4,7 @@ import io.scwatcher.kernel.KObject;
 import io.scwatcher.kernel.Kernel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntToLongFunction;
 
 /**
  * The members of per-CPU {@code irq_stat} and the machine check counters, up to 7.0. A member that the configuration left
@@ -128,7 +129,7 @@ final class X86InterruptMembers extends ArchInterrupts {
         return kernel.memory().u32(kernel.perCpu(kernel.address(symbol), cpu));
     }
 
-    private record PerCpuLine(String label, String text, java.util.function.IntToLongFunction counts) implements Line {
+    private record PerCpuLine(String label, String text, IntToLongFunction counts) implements Line {
         @Override
         public boolean isPerCpu() {
             return true;

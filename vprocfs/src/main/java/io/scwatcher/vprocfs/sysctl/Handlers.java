@@ -67,6 +67,15 @@ final class Handlers {
         add(Vectors::ints, "proc_ipc_dointvec", "proc_ipc_dointvec_minmax", "proc_ipc_dointvec_minmax_orphans",
                 "proc_ipc_sem_dointvec", "proc_mq_dointvec", "proc_mq_dointvec_minmax");
         add((setting, out) -> out.put("0\n"), "proc_ipc_auto_msgmni");
+        addIntsOfModules();
+    }
+
+    private static void addIntsOfModules() {
+        add(Vectors::ints, "proc_sctp_do_rto_min", "proc_sctp_do_rto_max", "proc_sctp_do_alpha_beta",
+                "proc_sctp_do_auth", "proc_sctp_do_probe_interval", "proc_sctp_do_udp_port",
+                "proc_do_defense_mode", "proc_do_sync_threshold", "proc_do_sync_mode", "proc_do_sync_ports",
+                "rds_tcp_skbuf_handler", "mpls_platform_labels", "mac_hid_toggle_emumouse", "sysctl_extfrag_handler");
+        add(Vectors::debugFlags, "proc_dodebug");
     }
 
     private static void addOtherNumbers() {
@@ -79,7 +88,8 @@ final class Handlers {
         add(Vectors::longJiffiesAsMilliseconds, "proc_doulongvec_ms_jiffies_minmax");
         add(Vectors::octet, "proc_dou8vec_minmax", "proc_dobool", "proc_pm_type");
         add(Vectors::octetOrInts, "ipv4_fwd_update_priority", "proc_fib_multipath_hash_policy",
-                "proc_rt6_multipath_hash_policy", "nf_conntrack_log_invalid_sysctl");
+                "proc_rt6_multipath_hash_policy", "proc_tcp_early_demux", "proc_udp_early_demux",
+                "nf_conntrack_log_invalid_sysctl");
         add(Vectors::jiffiesAsSeconds, "proc_dointvec_jiffies", "neigh_proc_dointvec_jiffies", "laptop_mode_handler");
         add(Vectors::jiffiesAsUserTicks, "proc_dointvec_userhz_jiffies", "neigh_proc_dointvec_userhz_jiffies");
         add(Vectors::jiffiesAsMilliseconds, "proc_dointvec_ms_jiffies", "proc_dointvec_ms_jiffies_minmax",

@@ -104,6 +104,13 @@ final class Vectors {
         out.put('\n');
     }
 
+    /** {@code proc_dodebug}, net/sunrpc/sysctl.c. */
+    static void debugFlags(Setting setting, ProcText out) {
+        if (!setting.isEmpty()) {
+            out.put("0x").hex(setting.kernel().memory().u32(setting.data()), 4).put('\n');
+        }
+    }
+
     /** {@code proc_do_static_key}. */
     static void staticKey(Setting setting, ProcText out) {
         out.put(isEnabled(setting.as("static_key")) ? "1\n" : "0\n");

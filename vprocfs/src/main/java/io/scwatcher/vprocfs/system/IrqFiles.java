@@ -18,7 +18,7 @@ final class IrqFiles {
 
     /** {@code default_affinity_show}. */
     static void printDefaultAffinity(Kernel kernel, ProcText out) {
-        KObject mask = new Variables(kernel).object("irq_default_affinity", "cpumask_var_t");
+        KObject mask = kernel.object("irq_default_affinity", "cpumask_var_t");
         out.put(CpuMasks.hex(kernel, CpuMasks.of(mask))).put('\n');
     }
 
