@@ -18,16 +18,15 @@
 
 static long wanted;
 
-static void crowd(void) {
+static void one_of_crowd(void *number) {
     char name[32]; /* the kernel keeps 15 bytes */
-    for (long i = 0; i < wanted; i++) {
-        pid_t child = must(fork(), "fork");
-        if (child) continue;
-        snprintf(name, sizeof name, "crowd-%ld", i);
-        prctl(PR_SET_NAME, name);
-        if (i % 4 == 1 && setresuid(ALICE, ALICE, ALICE)) _exit(1);
-        rest();
-    }
+    snprintf(name, sizeof name, "crowd-%ld", (long)number);
+    prctl(PR_SET_NAME, name);
+    if ((long)number % 4 == 1 && setresuid(ALICE, ALICE, ALICE)) _exit(1);
+}
+
+static void crowd(void) {
+    for (long i = 0; i < wanted; i++) helper(one_of_crowd, (void *)i);
     note_number("tasks", wanted);
 }
 

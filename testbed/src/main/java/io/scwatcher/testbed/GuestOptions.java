@@ -89,7 +89,7 @@ public record GuestOptions(String name, UUID uuid, KernelChoice kernel, Machine 
     /** The small guest: kernel 6.1, q35, 2 CPUs, 1 GiB anonymous memory, 4-level paging, the standard population. */
     public static GuestOptions defaults(String name) {
         return new GuestOptions(name, UUID.randomUUID(), new KernelChoice("6.1", "cloud-amd64", Optional.empty()), Machine.Q35, 2,
-                1024, 4, MemoryBacking.ANONYMOUS, Acceleration.AUTO, new Population(true, 0, 0, false), 120, List.of());
+                1024, 4, MemoryBacking.ANONYMOUS, Acceleration.AUTO, new Population(true, 0, 0, false), 180, List.of());
     }
 
     public GuestOptions withUuid(UUID value) {

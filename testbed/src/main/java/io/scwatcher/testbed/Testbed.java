@@ -15,7 +15,6 @@ import io.scwatcher.testbed.qemu.QemuCommand;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -65,6 +64,11 @@ public final class Testbed {
     public Guest up(GuestOptions options) {
         Booting booting = boot(options);
         boolean kvm = useKvm(options, booting.files());
+        // Of two who start a guest of one name, the second must see the first one's guest, not its half-made directory.
+        return cache.locked("guest-" + options.name(), () -> start(options, booting, kvm));
+    }
+
+    private Guest start(GuestOptions options, Booting booting, boolean kvm) {
         Path directory = newDirectory(options.name());
         long start = System.nanoTime();
         try {
@@ -117,8 +121,6 @@ public final class Testbed {
         }, () -> abandon(directory));
         try {
             return Files.createDirectory(directory);
-        } catch (FileAlreadyExistsException e) {
-            throw new TestbedException("a guest named " + name + " is being started: choose another --name", e);
         } catch (IOException e) {
             throw new TestbedException("cannot create " + directory + ": " + e.getMessage(), e);
         }

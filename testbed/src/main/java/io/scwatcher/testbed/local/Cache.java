@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
 import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -28,6 +30,7 @@ import java.util.stream.Stream;
  * @param directory where it lives; created on first use
  */
 public record Cache(Path directory) {
+    private static final String PARTIAL = ".partial-";
     private static final ConcurrentHashMap<Path, ReentrantLock> IN_THIS_PROCESS = new ConcurrentHashMap<>();
 
     /** Fills the given empty directory. */
@@ -67,7 +70,8 @@ public record Cache(Path directory) {
                 return wanted;
             }
             Files.createDirectories(wanted.getParent());
-            Path partial = Files.createTempDirectory(wanted.getParent(), ".partial-");
+            deleteAbandoned(wanted.getParent());
+            Path partial = Files.createTempDirectory(wanted.getParent(), PARTIAL);
             try {
                 builder.build(partial);
                 Files.setPosixFilePermissions(partial, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -77,6 +81,17 @@ public record Cache(Path directory) {
             }
             return wanted;
         });
+    }
+
+    /** What a killed process left half built a day ago or longer. */
+    private static void deleteAbandoned(Path parent) throws IOException {
+        try (Stream<Path> entries = Files.list(parent)) {
+            for (Path entry : (Iterable<Path>) entries.filter(path -> path.getFileName().toString().startsWith(PARTIAL))::iterator) {
+                if (Files.getLastModifiedTime(entry).toInstant().isBefore(Instant.now().minus(Duration.ofDays(1)))) {
+                    deleteTree(entry);
+                }
+            }
+        }
     }
 
     private static void publish(Path partial, Path wanted) throws IOException {
