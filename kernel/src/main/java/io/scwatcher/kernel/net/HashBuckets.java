@@ -66,6 +66,7 @@ record HashBuckets(Kernel kernel, long base, long count, int stride, int headOff
         for (long first = 0; first < count; first += perChunk) {
             int buckets = (int) Math.min(perChunk, count - first);
             fill(chunk, buckets * stride, base + first * stride);
+            announce(chunk, buckets);
             for (int i = 0; i < buckets; i++) {
                 long head = (long) U64.get(chunk, i * stride + headOffset);
                 if (head != 0 && (head & 1) == 0) {
@@ -73,6 +74,19 @@ record HashBuckets(Kernel kernel, long base, long count, int stride, int headOff
                 }
             }
         }
+    }
+
+    /** A remote source fetches what the heads point to in one request. */
+    private void announce(byte[] chunk, int buckets) {
+        long[] heads = new long[buckets];
+        int occupied = 0;
+        for (int i = 0; i < buckets; i++) {
+            long head = (long) U64.get(chunk, i * stride + headOffset);
+            if (head != 0 && (head & 1) == 0) {
+                heads[occupied++] = head;
+            }
+        }
+        kernel.memory().prefetch(heads, occupied);
     }
 
     /** Visits the elements of all chains that end in null ({@code hlist_head}). */

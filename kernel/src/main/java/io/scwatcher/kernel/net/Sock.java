@@ -3,6 +3,7 @@ package io.scwatcher.kernel.net;
 import io.scwatcher.kernel.KObject;
 import io.scwatcher.kernel.Kernel;
 import io.scwatcher.kernel.type.CType;
+import io.scwatcher.kernel.type.StructType;
 
 /** A socket's protocol side: {@code struct sock} (include/net/sock.h). */
 public class Sock {
@@ -17,6 +18,8 @@ public class Sock {
     public static final int TCP_NEW_SYN_RECV = 12;
 
     private final KObject sock;
+    /** The {@code struct socket_alloc} around its {@code struct socket}, once known. */
+    private KObject socketInode;
 
     public Sock(KObject sock) {
         this.sock = sock;
@@ -76,14 +79,14 @@ public class Sock {
      * since then {@code sk_uid} reads the sock's own.
      */
     public final long uid() {
-        boolean fromInode = kernel().symbols().has("sock_i_uid") || !sock.has("sk_uid");
+        boolean fromInode = !sock.has("sk_uid") || kernel().symbols().has("sock_i_uid");
         return fromInode ? ofInode("vfs_inode.i_uid.val") : sock.get("sk_uid.val");
     }
 
     /** {@code sk_wmem_alloc_get}: bytes in the transmit queue. */
     public final int transmitQueue() {
         CType counter = sock.at("sk_wmem_alloc").type();
-        String path = counter instanceof io.scwatcher.kernel.type.StructType struct && struct.has("refs.counter")
+        String path = counter instanceof StructType struct && struct.has("refs.counter")
                 ? "sk_wmem_alloc.refs.counter" : "sk_wmem_alloc.counter";
         return sock.getInt(path) - 1;
     }
@@ -105,10 +108,13 @@ public class Sock {
     }
 
     private long ofInode(String path) {
-        long socket = socket();
-        if (socket == 0) {
-            return 0;
+        if (socketInode == null) {
+            long socket = socket();
+            if (socket == 0) {
+                return 0;
+            }
+            socketInode = kernel().at(socket, "socket").containerOf("socket_alloc", "socket");
         }
-        return kernel().at(socket, "socket").containerOf("socket_alloc", "socket").get(path);
+        return socketInode.get(path);
     }
 }
