@@ -177,7 +177,8 @@ public final class MappedPages {
         return count * PAGE;
     }
 
-    private static boolean isSharedMemory(KObject mapping) {
+    /** {@code shmem_mapping}: whether an {@code address_space} is that of a tmpfs file or of anonymous shared memory. */
+    public static boolean isSharedMemory(KObject mapping) {
         Symbol operations = mapping.kernel().symbols().containing(mapping.get("a_ops"));
         return operations != null && operations.name().equals("shmem_aops");
     }

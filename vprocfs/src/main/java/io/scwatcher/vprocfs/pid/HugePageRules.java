@@ -2,6 +2,7 @@ package io.scwatcher.vprocfs.pid;
 
 import io.scwatcher.kernel.KObject;
 import io.scwatcher.kernel.Kernel;
+import io.scwatcher.kernel.mm.MappedPages;
 import io.scwatcher.kernel.mm.Mm;
 import io.scwatcher.kernel.mm.PageTable;
 import io.scwatcher.kernel.mm.Vma;
@@ -51,7 +52,8 @@ final class HugePageRules {
     /** {@code file_thp_enabled}, 7.1: a regular file whose page cache takes units as large as a huge page. */
     private static boolean allowFile(Vma area) {
         KObject file = area.file();
-        if (file.isNull() || (file.ptr("f_inode").get("i_mode") & S_IFMT) != S_IFREG
+        // Shared memory has rules of its own, by which it gets none unless its mount or the system asks for them.
+        if (file.isNull() || MappedPages.isSharedMemory(file.ptr("f_mapping")) || (file.ptr("f_inode").get("i_mode") & S_IFMT) != S_IFREG
                 || (file.ptr("f_inode").get("i_flags") & S_ANON_INODE) != 0) {
             return false;
         }
