@@ -17,6 +17,7 @@
 #define HIDDEN_PORT 31337
 
 static long wanted;
+static int port = FIRST_PORT;
 
 static void one_of_crowd(void *number) {
     char name[32]; /* the kernel keeps 15 bytes */
@@ -34,8 +35,7 @@ static void crowd(void) {
 static void socket_crowd(void) {
     struct rlimit limit = {SOCKETS_EACH + 100, SOCKETS_EACH + 100};
     must(setrlimit(RLIMIT_NOFILE, &limit), "setrlimit");
-    static int port = FIRST_PORT;
-    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(port++), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     int listener = must(socket(AF_INET, SOCK_STREAM, 0), "socket");
     must(bind(listener, (struct sockaddr *)&to, sizeof to), "bind");
     must(listen(listener, 128), "listen");
@@ -75,5 +75,6 @@ void populate_crowd(long tasks, long sockets) {
     for (long done = 0; done < sockets; done += SOCKETS_EACH) {
         wanted = sockets - done < SOCKETS_EACH ? sockets - done : SOCKETS_EACH;
         role("sockets", socket_crowd);
+        port++;
     }
 }

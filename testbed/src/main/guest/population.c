@@ -14,7 +14,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#define ROLE_SECONDS 60
+#define ROLE_SECONDS 150
 
 static FILE *manifest;
 static int roles;
