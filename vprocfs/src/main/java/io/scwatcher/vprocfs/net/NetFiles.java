@@ -126,6 +126,9 @@ public final class NetFiles {
         put(table, "stat/nf_conntrack", ConntrackFiles::statistics);
         put(table, "netfilter/nf_log", SmallFiles::nfLog);
         put(table, "sctp/snmp", SmallFiles::sctpSnmp);
+        put(table, "sctp/eps", SctpFiles::endpoints);
+        put(table, "sctp/assocs", SctpFiles::associations);
+        put(table, "sctp/remaddr", SctpFiles::remoteAddresses);
         families(table, "ip", TablesFiles.IPV4);
         families(table, "arp", TablesFiles.ARP);
         families(table, "ip6", TablesFiles.IPV6);

@@ -53,6 +53,13 @@ public final class PointerText {
         print(out, pointer, restricted);
     }
 
+    /** Appends {@code %8pK} and the like: blanks in front instead of zeros. */
+    void restricted(ProcText out, long pointer, int width) {
+        ProcText digits = new ProcText();
+        print(digits, pointer, restricted);
+        out.right(digits.toString().replaceFirst("^0+(?!$)", ""), width);
+    }
+
     private void print(ProcText out, long pointer, Style style) {
         switch (style) {
             case RAW -> out.hex(pointer, DIGITS);
