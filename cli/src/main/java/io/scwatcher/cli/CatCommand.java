@@ -36,7 +36,7 @@ final class CatCommand implements Callable<Integer> {
     private boolean headings;
 
     @Parameters(arity = "1..*", paramLabel = "PATH",
-            description = "Below /proc; * and ? and [...] match within a name.")
+            description = "Below /proc; * and ? and [...] match within a name. self, net and mounts are those of the VM's init.")
     private List<String> paths;
 
     private final byte[] chunk = new byte[CHUNK];

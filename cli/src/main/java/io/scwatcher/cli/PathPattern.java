@@ -8,8 +8,12 @@ import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A path below a directory whose names may be patterns of glob(7). */
+/**
+ * A path below /proc whose names may be patterns of glob(7). What /proc shows by the process that reads ({@code self},
+ * {@code net}, {@code mounts}) is shown as the VM's init sees it.
+ */
 final class PathPattern {
+    private static final String INIT = "1";
     private final String[] names;
 
     /** One node that matches. */
@@ -17,8 +21,16 @@ final class PathPattern {
 
     PathPattern(String pattern) {
         String trimmed = pattern.startsWith("/proc/") ? pattern.substring("/proc/".length()) : pattern;
-        names = List.of(trimmed.split("/")).stream().filter(name -> !name.isEmpty() && !name.equals("."))
-                .toArray(String[]::new);
+        List<String> path = new ArrayList<>(List.of(trimmed.split("/")));
+        path.removeIf(name -> name.isEmpty() || name.equals("."));
+        if (!path.isEmpty()) {
+            switch (path.getFirst()) {
+                case "self" -> path.set(0, INIT);
+                case "net", "mounts" -> path.addFirst(INIT);
+                default -> { }
+            }
+        }
+        names = path.toArray(String[]::new);
     }
 
     /** What matches, in the directories' own order. */

@@ -1,0 +1,96 @@
+package io.scwatcher.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a user sees of wrong input: one clear line, the right exit code, no stack trace. */
+class MainTest {
+    private record Outcome(int status, String out, String err) {}
+
+    private static Outcome run(String... arguments) {
+        PrintStream out = System.out;
+        PrintStream err = System.err;
+        ByteArrayOutputStream capturedOut = new ByteArrayOutputStream();
+        ByteArrayOutputStream capturedErr = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(capturedOut, true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(capturedErr, true, StandardCharsets.UTF_8));
+        try {
+            int status = Main.run(arguments);
+            return new Outcome(status, capturedOut.toString(StandardCharsets.UTF_8), capturedErr.toString(StandardCharsets.UTF_8));
+        } finally {
+            System.setOut(out);
+            System.setErr(err);
+        }
+    }
+
+    private static void assertOneLine(Outcome outcome, int status, String... words) {
+        assertThat(outcome.status()).as(outcome.err()).isEqualTo(status);
+        assertThat(outcome.err()).contains(words).doesNotContain("Exception", "\tat ");
+        assertThat(outcome.err().lines()).hasSize(1);
+        assertThat(outcome.out()).isEmpty();
+    }
+
+    @Test
+    void withoutACommandTheUsageIsShown() {
+        assertThat(run().status()).isEqualTo(ExitCode.USAGE);
+        assertThat(run().err()).contains("Usage: scwatcher", "profile", "testbed");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bench", "cat", "demo", "fidelity", "mount", "profile", "run", "testbed", "vms"})
+    void everyCommandHasHelp(String command) {
+        Outcome outcome = run(command, "--help");
+        assertThat(outcome.status()).isZero();
+        assertThat(outcome.out()).contains("Usage: scwatcher " + command);
+    }
+
+    @Test
+    void wrongOptionsAreUsageErrors() {
+        assertThat(run("profile", "--nonsense").status()).isEqualTo(ExitCode.USAGE);
+        assertThat(run("profile").err()).contains("--vm");
+        assertThat(run("nonsense").status()).isEqualTo(ExitCode.USAGE);
+        assertThat(run("run", "--vm", "1", "--runtime", "nonsense", "ps").err()).contains("nonsense", "NATIVE");
+    }
+
+    @Test
+    void whatIsNoVmIsNamed() {
+        assertOneLine(run("profile", "--vm", "no-such-vm"), ExitCode.UNAVAILABLE, "no-such-vm");
+        assertOneLine(run("profile", "--vm", "/no/such/file"), ExitCode.UNAVAILABLE, "/no/such/file");
+        assertOneLine(run("profile", "--vm", Long.toString(ProcessHandle.current().pid())), ExitCode.UNAVAILABLE, "QEMU");
+        assertOneLine(run("profile", "--vm", "999999999"), ExitCode.UNAVAILABLE, "999999999");
+    }
+
+    @Test
+    void memoryWithoutLinuxIsSaidToBeThat(@TempDir Path folder) throws IOException {
+        Path raw = Files.write(folder.resolve("empty.raw"), new byte[16 << 20]);
+        assertOneLine(run("profile", "--vm", raw.toString()), ExitCode.DATA, "no Linux kernel");
+    }
+
+    @Test
+    void pausingADumpIsNoErrorSinceItStandsStill(@TempDir Path folder) throws IOException {
+        Path raw = Files.write(folder.resolve("empty.raw"), new byte[16 << 20]);
+        assertOneLine(run("cat", "--vm", raw.toString(), "--capture", "paused", "uptime"), ExitCode.DATA, "no Linux kernel");
+    }
+
+    @Test
+    void truncatedAndTinyDumpsGiveOneLine(@TempDir Path folder) throws IOException {
+        for (byte[] content : List.of(new byte[0], new byte[] {0x7f, 'E', 'L', 'F'}, "KDUMP   ".getBytes(StandardCharsets.US_ASCII),
+                "makedumpfile\0".getBytes(StandardCharsets.US_ASCII), "EMiL".getBytes(StandardCharsets.US_ASCII))) {
+            Path dump = Files.write(folder.resolve("dump"), content);
+            Outcome outcome = run("profile", "--vm", dump.toString());
+            assertThat(outcome.status()).as(outcome.err()).isIn(ExitCode.DATA, ExitCode.UNAVAILABLE);
+            assertThat(outcome.err().lines()).as(outcome.err()).hasSize(1);
+        }
+    }
+}
