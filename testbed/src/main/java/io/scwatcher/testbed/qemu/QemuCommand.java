@@ -20,6 +20,9 @@ public final class QemuCommand {
     public record Boot(Path vmlinuz, Path initramfs, Path rootDisk, Path modulesDisk) {
     }
 
+    /** QEMU 7.2's TCG now and then lets CMPXCHG16B of several CPUs go wrong: kernel 6.12 panics in kmalloc every few boots. */
+    private static final String TCG_MASK = ",cx16=off";
+
     /**
      * The command line. QEMU goes to the background and lives until it is told to quit. Nothing on the kernel's command
      * line weakens the kernel.
@@ -29,7 +32,7 @@ public final class QemuCommand {
     public static List<String> of(GuestOptions options, Boot boot, boolean kvm, Path directory) {
         List<String> words = new ArrayList<>(List.of(PROGRAM, "-nodefaults", "-no-user-config", "-display", "none",
                 "-name", "guest=" + options.name(), "-uuid", options.uuid().toString(),
-                "-cpu", options.pagingLevels() == 5 ? "max" : "max,la57=off",
+                "-cpu", "max" + (options.pagingLevels() == 5 ? "" : ",la57=off") + (kvm ? "" : TCG_MASK),
                 "-smp", Integer.toString(options.cpus()), "-m", options.memoryMiB() + "M"));
         String machine = options.machine().name().toLowerCase(Locale.ROOT) + (kvm ? ",accel=kvm" : ",accel=tcg");
         if (options.memory() != MemoryBacking.ANONYMOUS) {

@@ -17,7 +17,7 @@ class QemuCommandTest {
         GuestOptions options = GuestOptions.defaults("one").withMachine(Machine.PC).withCpus(3).withMemoryMiB(3072);
         assertThat(command(options, false)).containsSubsequence("-name", "guest=one").containsSubsequence("-smp", "3")
                 .containsSubsequence("-m", "3072M").containsSubsequence("-machine", "pc,accel=tcg")
-                .containsSubsequence("-uuid", options.uuid().toString()).containsSubsequence("-cpu", "max,la57=off")
+                .containsSubsequence("-uuid", options.uuid().toString()).containsSubsequence("-cpu", "max,la57=off,cx16=off")
                 .noneMatch(word -> word.startsWith("memory-backend"));
         assertThat(command(options.withPagingLevels(5), true)).containsSubsequence("-cpu", "max")
                 .containsSubsequence("-machine", "pc,accel=kvm");
