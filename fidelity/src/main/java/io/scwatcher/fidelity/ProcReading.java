@@ -19,7 +19,8 @@ import java.util.stream.Collectors;
  */
 record ProcReading(byte[] content, int error) {
     private static final int CHUNK = 1 << 16;
-    private static final int LIMIT = 1 << 28;
+    /** That of procwalk.c. */
+    private static final int LIMIT = 32 << 20;
 
     static ProcReading read(RegularFile file) {
         ByteArrayOutputStream content = new ByteArrayOutputStream();

@@ -70,7 +70,7 @@ final class Snapshot {
         nodes++;
         return switch (ours) {
             case Directory directory -> directory(path, directory, enter);
-            case RegularFile file -> file(file, wanted.test(path));
+            case RegularFile file -> file(file, wanted.test(path) && !NeverRead.contains(path));
             case SymbolicLink link -> link(link);
             case SpecialFile special -> special;
         };

@@ -55,7 +55,7 @@ class FidelityTest {
     private static Set<String> surprises(String kernel, Scoreboard scoreboard) throws IOException {
         Set<String> wrong = scoreboard.results().stream()
                 .filter(result -> !result.verdict().isGood() && !RequiredFiles.contains(result.path()))
-                .map(result -> kernel + " " + result.pattern()).collect(Collectors.toCollection(TreeSet::new));
+                .map(result -> kernel + " " + result.pattern().replaceFirst("^bus/pci/N/.*", "bus/pci/N/*")).collect(Collectors.toCollection(TreeSet::new));
         Set<String> known = known();
         known.stream().filter(entry -> entry.startsWith(kernel + " ") && !wrong.contains(entry))
                 .forEach(entry -> System.out.println("right here, though in known-differences.txt: " + entry));

@@ -36,6 +36,12 @@ class PathsTest {
     }
 
     @Test
+    void bothSidesLeaveTheSameFilesUnread() {
+        assertThat(List.of("kmsg", "kcore", "vmcore", "kpagecount", "1/pagemap", "1/task/2/pagemap")).allMatch(NeverRead::contains);
+        assertThat(List.of("1/maps", "kallsyms", "1/mem", "sys/kcore")).noneMatch(NeverRead::contains);
+    }
+
+    @Test
     void requiredFilesAreNamedByKind() {
         assertThat(List.of("1/stat", "1/task/2/fdinfo/7", "1/net/tcp6", "meminfo", "sys/kernel/ostype", "tty/drivers", "1/fd"))
                 .allMatch(RequiredFiles::contains);
