@@ -1,5 +1,6 @@
 package io.scwatcher.fidelity.fuzz;
 
+import io.scwatcher.fidelity.NeverRead;
 import io.scwatcher.fidelity.Patterns;
 import io.scwatcher.kernel.Kernel;
 import io.scwatcher.kernel.discovery.DiscoveryException;
@@ -41,6 +42,8 @@ public final class Fuzzer {
     private static final int MOST_FILES = 5;
     private static final int MOST_FRAMES = 6;
     private static final int MOST_WORDS = 24;
+    private static final int CHUNK = 1 << 16;
+    private static final long LONGEST_FILE = 64 << 20;
     private static final int DISCOVERY_FRAMES = 40;
     /** A frame is common if more than one of so many files read it. */
     private static final int COMMON = 20;
@@ -210,7 +213,7 @@ public final class Fuzzer {
             switch (node) {
                 case Directory directory -> add(sum, directory.list().toString());
                 case SymbolicLink link -> add(sum, link.target());
-                case RegularFile file -> read(file, sum);
+                case RegularFile file -> read(file, NeverRead.contains(path) ? CHUNK : LONGEST_FILE, sum);
                 case SpecialFile special -> { }
             }
         } catch (VfsException ordinary) {
@@ -223,8 +226,8 @@ public final class Fuzzer {
         sum.update(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    private static void read(RegularFile file, CRC32 sum) {
-        byte[] chunk = new byte[1 << 16];
+    private static void read(RegularFile file, long most, CRC32 sum) {
+        byte[] chunk = new byte[CHUNK];
         try (RegularFile.OpenFile open = file.open()) {
             long position = 0;
             for (int n = 1; n > 0; position += n) {
