@@ -230,7 +230,7 @@ public final class Fuzzer {
         byte[] chunk = new byte[CHUNK];
         try (RegularFile.OpenFile open = file.open()) {
             long position = 0;
-            for (int n = 1; n > 0; position += n) {
+            for (int n = 1; n > 0 && position < most; position += n) {
                 n = open.read(position, chunk, 0, chunk.length);
                 sum.update(chunk, 0, n);
             }
