@@ -41,10 +41,11 @@ class ResumeWatchdogTest {
                                 .map(c -> c.getProtectionDomain().getCodeSource().getLocation().getPath()),
                         Stream.of("target/test-classes"))
                 .collect(Collectors.joining(File.pathSeparator));
-        Process watcher = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        // Who starts the tests in the background has SIGINT ignored, which children inherit.
+        Process watcher = new ProcessBuilder("env", "--default-signal", Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:ErrorFile=/dev/null", "-XX:-CreateCoredumpOnCrash",
                 "--enable-native-access=ALL-UNNAMED", "-cp", classPath, Watcher.class.getName(), vm.socket.toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         assertThat(watcher.inputReader().readLine()).isEqualTo("paused");
         return watcher;
@@ -55,12 +56,16 @@ class ResumeWatchdogTest {
     void resumesWhenTheWatcherIsKilled(String signal) throws Exception {
         try (TinyVm vm = TinyVm.start(directory, List.of(), "-m", "64M")) {
             Process watcher = watch(vm);
-            assertThat(watcher.children().count()).isEqualTo(1);
-            ProcessHandle watchdog = watcher.children().findFirst().orElseThrow();
-            new ProcessBuilder("kill", "-" + signal, Long.toString(watcher.pid())).inheritIO().start().waitFor();
-            watcher.waitFor();
-            watchdog.onExit().join();
-            assertThat(vm.isRunning()).isTrue();
+            try {
+                assertThat(watcher.children().count()).isEqualTo(1);
+                ProcessHandle watchdog = watcher.children().findFirst().orElseThrow();
+                new ProcessBuilder("kill", "-" + signal, Long.toString(watcher.pid())).inheritIO().start().waitFor();
+                watcher.waitFor();
+                watchdog.onExit().join();
+                assertThat(vm.isRunning()).isTrue();
+            } finally {
+                watcher.destroyForcibly();
+            }
         }
     }
 
