@@ -29,9 +29,6 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--keep", description = "Leave the VM running afterwards, to look around in it.")
     private boolean keep;
 
-    @Option(names = "--debug", description = "Print the stack trace of a failure.")
-    private boolean debug;
-
     @Override
     public Integer call() throws IOException, InterruptedException {
         String name = "demo-" + ProcessHandle.current().pid();

@@ -7,15 +7,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.util.function.BooleanSupplier;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
 
 /** Turns what a command throws into one line and an exit code; the stack trace only with {@code --debug}. */
 final class FailureReport implements IExecutionExceptionHandler {
-    private final boolean debug;
+    private final BooleanSupplier debug;
 
-    FailureReport(boolean debug) {
+    FailureReport(BooleanSupplier debug) {
         this.debug = debug;
     }
 
@@ -23,7 +24,7 @@ final class FailureReport implements IExecutionExceptionHandler {
     public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
         Throwable cause = failure instanceof UncheckedIOException io ? io.getCause() : failure;
         System.err.println("scwatcher: " + describe(cause));
-        if (debug) {
+        if (debug.getAsBoolean()) {
             failure.printStackTrace();
         }
         return exitCode(cause);

@@ -39,9 +39,6 @@ final class FidelityCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
-    @Option(names = "--debug", description = "Print the stack trace of a failure.")
-    private boolean debug;
-
     @Override
     public Integer call() throws IOException {
         LiveFidelity.Outcome outcome = LiveFidelity.run(Guest.byName(name), globs, VmOptions::note);

@@ -1,6 +1,5 @@
 package io.scwatcher.cli;
 
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -8,6 +7,8 @@ import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /**
@@ -35,6 +36,9 @@ public final class Main implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
+    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Print the stack trace of a failure.")
+    private boolean debug;
+
     private Main() {}
 
     public static void main(String[] args) {
@@ -43,14 +47,15 @@ public final class Main implements Callable<Integer> {
 
     /** @return the exit status */
     static int run(String... args) {
-        CommandLine line = new CommandLine(new Main());
+        Main main = new Main();
+        CommandLine line = new CommandLine(main);
         Supplier<Object> asked = args.length == 0 ? null : COMMANDS.get(args[0]);
         if (asked != null) {
             line.addSubcommand(args[0], asked.get());
         } else {
             COMMANDS.forEach((name, command) -> line.addSubcommand(name, command.get()));
         }
-        return line.setExecutionExceptionHandler(new FailureReport(List.of(args).contains("--debug")))
+        return line.setExecutionExceptionHandler(new FailureReport(() -> main.debug))
                 .setParameterExceptionHandler(new UsageReport())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setStopAtPositional(false)

@@ -16,9 +16,6 @@ final class VmOptions {
                 "paused: let it stand still meanwhile; it goes on afterwards in any case."})
     private Capture capture;
 
-    @Option(names = "--debug", description = "Print the stack trace of a failure.")
-    private boolean debug;
-
     /** Opens the VM and profiles its kernel; notes for people go to stderr. */
     Watch open() {
         return open(DiscoveryListener.NONE);

@@ -72,6 +72,14 @@ class MainTest {
     }
 
     @Test
+    void debugShowsTheTraceAndIsOursOnlyBeforeTheToolsArguments() {
+        assertThat(run("profile", "--vm", "no-such-vm", "--debug").err()).contains("\tat ");
+        assertThat(run("testbed", "down", "--debug", "no-such-guest").err()).contains("\tat ");
+        assertOneLine(run("run", "--vm", "no-such-vm", "--runtime", "native", "--", "tool", "--debug"), ExitCode.UNAVAILABLE,
+                "no-such-vm");
+    }
+
+    @Test
     void memoryWithoutLinuxIsSaidToBeThat(@TempDir Path folder) throws IOException {
         Path raw = Files.write(folder.resolve("empty.raw"), new byte[16 << 20]);
         assertOneLine(run("profile", "--vm", raw.toString()), ExitCode.DATA, "no Linux kernel");
