@@ -6,7 +6,6 @@ import io.scwatcher.kernel.symbol.Symbol;
 import io.scwatcher.kernel.symbol.Symbols;
 import io.scwatcher.kernel.type.CType;
 import io.scwatcher.kernel.type.Field;
-import io.scwatcher.kernel.type.NoSuchFieldInKernel;
 import io.scwatcher.kernel.type.StructType;
 import io.scwatcher.kernel.type.Types;
 import java.nio.ByteBuffer;
@@ -93,21 +92,13 @@ public final class SyntheticKernel implements Kernel {
     public Types types() {
         return new Types() {
             @Override
-            public StructType struct(String name) {
-                if (!structs.containsKey(name)) {
-                    throw new NoSuchFieldInKernel("types", name);
-                }
+            public StructType findStruct(String name) {
                 return structs.get(name);
             }
 
             @Override
-            public boolean hasStruct(String name) {
-                return structs.containsKey(name);
-            }
-
-            @Override
-            public CType type(String name) {
-                return struct(name);
+            public CType findType(String name) {
+                return structs.get(name);
             }
 
             @Override

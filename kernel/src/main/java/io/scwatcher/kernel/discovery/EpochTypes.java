@@ -2,7 +2,6 @@ package io.scwatcher.kernel.discovery;
 
 import io.scwatcher.kernel.type.BtfTypes;
 import io.scwatcher.kernel.type.CType;
-import io.scwatcher.kernel.type.NoSuchFieldInKernel;
 import io.scwatcher.kernel.type.StructType;
 import io.scwatcher.kernel.type.Types;
 import java.util.List;
@@ -27,27 +26,10 @@ final class EpochTypes implements Types {
     }
 
     @Override
-    public StructType struct(String name) {
-        StructType found = findStruct(name);
-        if (found == null) {
-            throw new NoSuchFieldInKernel("types", "struct " + name);
-        }
-        return found;
-    }
-
-    @Override
-    public boolean hasStruct(String name) {
-        return findStruct(name) != null;
-    }
-
-    @Override
-    public CType type(String name) {
+    public CType findType(String name) {
         CType found = kernel.findType(name);
         for (int i = 0; found == null && i < modules().size(); i++) {
             found = modules().get(i).types().findType(name);
-        }
-        if (found == null) {
-            throw new NoSuchFieldInKernel("types", name);
         }
         return found;
     }
@@ -70,7 +52,8 @@ final class EpochTypes implements Types {
         return found;
     }
 
-    private StructType findStruct(String name) {
+    @Override
+    public StructType findStruct(String name) {
         StructType found = kernel.findStruct(name);
         if (found != null || absent.contains(name)) {
             return found;

@@ -41,30 +41,8 @@ public final class BtfTypes implements Types {
         return btf;
     }
 
-    @Override
-    public StructType struct(String name) {
-        StructType found = findStruct(name);
-        if (found == null) {
-            throw new NoSuchFieldInKernel("types", "struct " + name);
-        }
-        return found;
-    }
-
-    @Override
-    public boolean hasStruct(String name) {
-        return findStruct(name) != null;
-    }
-
-    @Override
-    public CType type(String name) {
-        CType found = findType(name);
-        if (found == null) {
-            throw new NoSuchFieldInKernel("types", name);
-        }
-        return found;
-    }
-
     /** A structure or union by its tag, or by a typedef of it; null if this BTF itself has none. */
+    @Override
     public StructType findStruct(String name) {
         int id = names.find(name, BtfNames.STRUCTURES);
         if (id == 0) {
@@ -74,6 +52,7 @@ public final class BtfTypes implements Types {
     }
 
     /** Any type by name, with or without {@code struct}, {@code union}, {@code enum}; null if there is none. */
+    @Override
     public CType findType(String name) {
         int space = name.indexOf(' ');
         String first = space < 0 ? "" : name.substring(0, space);
