@@ -3,13 +3,21 @@ package io.scwatcher.cli;
 import io.scwatcher.testbed.Guest;
 import io.scwatcher.testbed.GuestOptions;
 import io.scwatcher.testbed.GuestOptions.Acceleration;
+import io.scwatcher.testbed.GuestOptions.KernelChoice;
 import io.scwatcher.testbed.GuestOptions.Machine;
 import io.scwatcher.testbed.GuestOptions.MemoryBacking;
+import io.scwatcher.testbed.GuestOptions.OwnKernel;
 import io.scwatcher.testbed.GuestOptions.Population;
 import io.scwatcher.testbed.Testbed;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code scwatcher testbed up}. */
 @Command(name = "up", mixinStandardHelpOptions = true, showDefaultValues = true,
@@ -19,12 +27,21 @@ final class TestbedUpCommand implements Callable<Integer> {
     @Option(names = "--name", defaultValue = "testbed", description = "The guest's name.")
     private String name;
 
-    @Option(names = "--kernel", defaultValue = "6.1", paramLabel = "VERSION",
-            description = "Leading part of a version or release; the newest package that matches, of any release.")
+    @Option(names = "--kernel", defaultValue = "6.1", paramLabel = "VERSION|FILE",
+            description = "Leading part of a version or release: the newest package that matches, of any release, else of the "
+                    + "backports. Or a vmlinuz: a path with a slash.")
     private String kernel;
 
+    @Option(names = "--modules", paramLabel = "DIR", description = "With --kernel FILE: its lib/modules/RELEASE directory. "
+            + "Default: looked for in ../lib/modules beside FILE, then in /lib/modules.")
+    private Optional<Path> modules = Optional.empty();
+
+    @Option(names = "--append", defaultValue = "", paramLabel = "WORDS",
+            description = "Further words of the kernel's command line, such as nokaslr.")
+    private String append;
+
     @Option(names = "--kernel-flavour", defaultValue = "cloud-amd64", paramLabel = "FLAVOUR",
-            description = "The distribution's kernel flavour: cloud-amd64, amd64.")
+            description = "The distribution's kernel flavour: cloud-amd64, amd64, rt-amd64.")
     private String flavour;
 
     @Option(names = "--machine", defaultValue = "q35", description = "QEMU's machine type: ${COMPLETION-CANDIDATES}.")
@@ -63,14 +80,26 @@ final class TestbedUpCommand implements Callable<Integer> {
     @Option(names = "--timeout", defaultValue = "120", paramLabel = "SECONDS", description = "How long booting may take.")
     private int timeout;
 
+    @Spec
+    private CommandSpec spec;
+
     @Override
     public Integer call() {
-        GuestOptions options = GuestOptions.defaults(name).withKernel(kernel).withKernelFlavour(flavour)
+        GuestOptions options = GuestOptions.defaults(name).withKernel(choice())
                 .withMachine(machine).withCpus(cpus).withMemoryMiB(memory).withMemory(backing).withPagingLevels(paging)
                 .withAcceleration(acceleration).withPopulation(new Population(!bare, tasks, sockets, rootkit))
-                .withBootTimeoutSeconds(timeout);
+                .withBootTimeoutSeconds(timeout)
+                .withKernelArguments(append.isBlank() ? List.of() : List.of(append.strip().split("\\s+")));
         Guest guest = new Testbed(line -> System.err.println("scwatcher: " + line)).up(options);
         System.out.println(guest.pid());
         return ExitCode.OK;
+    }
+
+    private KernelChoice choice() {
+        boolean isFile = kernel.contains("/");
+        if (!isFile && modules.isPresent()) {
+            throw new ParameterException(spec.commandLine(), "--modules goes with --kernel FILE: give the kernel's path, with a slash");
+        }
+        return new KernelChoice(kernel, flavour, isFile ? Optional.of(new OwnKernel(Path.of(kernel), modules)) : Optional.empty());
     }
 }

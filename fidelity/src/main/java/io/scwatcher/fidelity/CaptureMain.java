@@ -1,8 +1,6 @@
 package io.scwatcher.fidelity;
 
 import io.scwatcher.testbed.Guest;
-import io.scwatcher.testbed.GuestOptions;
-import io.scwatcher.testbed.Testbed;
 import io.scwatcher.testbed.TestbedException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -11,7 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 
@@ -19,34 +16,22 @@ import java.util.zip.GZIPOutputStream;
  * Makes captures: a guest's memory, and what it read of its own /proc just before and after, in one folder. With them,
  * vProcFS can be compared with the truth again and again without a guest.
  *
- * <p>{@code CaptureMain FOLDER KERNEL [q35|pc] [CPUS] [MIB] [PAGING-LEVELS]}
+ * <p>{@code CaptureMain FOLDER GUEST}, where GUEST is the name of a running testbed guest
  */
 public final class CaptureMain {
     private CaptureMain() {}
 
     public static void main(String[] arguments) throws IOException {
-        if (arguments.length < 2) {
-            System.err.println("usage: CaptureMain FOLDER KERNEL [q35|pc] [CPUS] [MIB] [PAGING-LEVELS]");
+        if (arguments.length != 2) {
+            System.err.println("usage: CaptureMain FOLDER GUEST");
             System.exit(64);
         }
         try {
-            String name = "capture-" + Path.of(arguments[0]).getFileName();
-            GuestOptions options = GuestOptions.defaults(name).withKernel(arguments[1])
-                    .withMachine(GuestOptions.Machine.valueOf(argument(arguments, 2, "q35").toUpperCase(Locale.ROOT)))
-                    .withCpus(Integer.parseInt(argument(arguments, 3, "2")))
-                    .withMemoryMiB(Integer.parseInt(argument(arguments, 4, "1024")))
-                    .withPagingLevels(Integer.parseInt(argument(arguments, 5, "4")));
-            try (Guest guest = new Testbed(System.err::println).up(options)) {
-                capture(guest, Path.of(arguments[0]));
-            }
+            capture(Guest.byName(arguments[1]), Path.of(arguments[0]));
         } catch (TestbedException | IOException failure) {
             System.err.println(failure.getMessage());
             System.exit(1);
         }
-    }
-
-    private static String argument(String[] arguments, int index, String otherwise) {
-        return arguments.length > index ? arguments[index] : otherwise;
     }
 
     /**

@@ -19,11 +19,12 @@ import java.util.UUID;
  * @param acceleration how the CPUs run
  * @param population what runs in the guest
  * @param bootTimeoutSeconds how long the guest may take until it is ready
+ * @param kernelArguments further words of the kernel's command line
  * @param qemuArguments further arguments for QEMU
  */
 public record GuestOptions(String name, UUID uuid, KernelChoice kernel, Machine machine, int cpus, int memoryMiB,
         int pagingLevels, MemoryBacking memory, Acceleration acceleration, Population population, int bootTimeoutSeconds,
-        List<String> qemuArguments) {
+        List<String> kernelArguments, List<String> qemuArguments) {
 
     /** QEMU's machine types. They differ in the place of the hole below 4 GiB, among others. */
     public enum Machine { Q35, PC }
@@ -49,7 +50,7 @@ public record GuestOptions(String name, UUID uuid, KernelChoice kernel, Machine 
      *
      * @param version a leading part of a version or release name ({@code 6.1}, {@code 7.x}, {@code 5.10.0-46})
      * @param flavour the distribution's flavour ({@code cloud-amd64}, {@code amd64})
-     * @param own a kernel image of the caller's own, with its lib/modules/RELEASE directory; then the rest is ignored
+     * @param own a kernel image of the caller's own; then the rest is ignored
      */
     public record KernelChoice(String version, String flavour, Optional<OwnKernel> own) {
         @Override
@@ -58,8 +59,12 @@ public record GuestOptions(String name, UUID uuid, KernelChoice kernel, Machine 
         }
     }
 
-    /** A kernel that no package holds. */
-    public record OwnKernel(Path vmlinuz, Path modules) {
+    /**
+     * A kernel that no package holds.
+     *
+     * @param modules its lib/modules/RELEASE directory; if absent, it is looked for near the kernel and on this machine
+     */
+    public record OwnKernel(Path vmlinuz, Optional<Path> modules) {
     }
 
     /**
@@ -83,18 +88,20 @@ public record GuestOptions(String name, UUID uuid, KernelChoice kernel, Machine 
         require(population.sockets() >= 0 && population.sockets() <= 50_000,
                 "sockets " + population.sockets() + ": use 0 to 50000");
         require(bootTimeoutSeconds > 0, "boot timeout " + bootTimeoutSeconds + ": use at least 1 second");
+        kernelArguments.forEach(word -> require(word.matches("[!-~]+"), "kernel argument " + word + ": use words without blanks"));
+        kernelArguments = List.copyOf(kernelArguments);
         qemuArguments = List.copyOf(qemuArguments);
     }
 
     /** The small guest: kernel 6.1, q35, 2 CPUs, 1 GiB anonymous memory, 4-level paging, the standard population. */
     public static GuestOptions defaults(String name) {
         return new GuestOptions(name, UUID.randomUUID(), new KernelChoice("6.1", "cloud-amd64", Optional.empty()), Machine.Q35, 2,
-                1024, 4, MemoryBacking.ANONYMOUS, Acceleration.AUTO, new Population(true, 0, 0, false), 180, List.of());
+                1024, 4, MemoryBacking.ANONYMOUS, Acceleration.AUTO, new Population(true, 0, 0, false), 180, List.of(), List.of());
     }
 
     public GuestOptions withUuid(UUID value) {
         return new GuestOptions(name, value, kernel, machine, cpus, memoryMiB, pagingLevels, memory, acceleration, population,
-                bootTimeoutSeconds, qemuArguments);
+                bootTimeoutSeconds, kernelArguments, qemuArguments);
     }
 
     public GuestOptions withKernel(String version) {
@@ -105,48 +112,48 @@ public record GuestOptions(String name, UUID uuid, KernelChoice kernel, Machine 
         return withKernel(new KernelChoice(kernel.version(), flavour, kernel.own()));
     }
 
-    public GuestOptions withOwnKernel(Path vmlinuz, Path modules) {
+    public GuestOptions withOwnKernel(Path vmlinuz, Optional<Path> modules) {
         return withKernel(new KernelChoice(kernel.version(), kernel.flavour(), Optional.of(new OwnKernel(vmlinuz, modules))));
     }
 
     public GuestOptions withKernel(KernelChoice value) {
         return new GuestOptions(name, uuid, value, machine, cpus, memoryMiB, pagingLevels, memory, acceleration, population,
-                bootTimeoutSeconds, qemuArguments);
+                bootTimeoutSeconds, kernelArguments, qemuArguments);
     }
 
     public GuestOptions withMachine(Machine value) {
         return new GuestOptions(name, uuid, kernel, value, cpus, memoryMiB, pagingLevels, memory, acceleration, population,
-                bootTimeoutSeconds, qemuArguments);
+                bootTimeoutSeconds, kernelArguments, qemuArguments);
     }
 
     public GuestOptions withCpus(int value) {
         return new GuestOptions(name, uuid, kernel, machine, value, memoryMiB, pagingLevels, memory, acceleration, population,
-                bootTimeoutSeconds, qemuArguments);
+                bootTimeoutSeconds, kernelArguments, qemuArguments);
     }
 
     public GuestOptions withMemoryMiB(int value) {
         return new GuestOptions(name, uuid, kernel, machine, cpus, value, pagingLevels, memory, acceleration, population,
-                bootTimeoutSeconds, qemuArguments);
+                bootTimeoutSeconds, kernelArguments, qemuArguments);
     }
 
     public GuestOptions withPagingLevels(int value) {
         return new GuestOptions(name, uuid, kernel, machine, cpus, memoryMiB, value, memory, acceleration, population,
-                bootTimeoutSeconds, qemuArguments);
+                bootTimeoutSeconds, kernelArguments, qemuArguments);
     }
 
     public GuestOptions withMemory(MemoryBacking value) {
         return new GuestOptions(name, uuid, kernel, machine, cpus, memoryMiB, pagingLevels, value, acceleration, population,
-                bootTimeoutSeconds, qemuArguments);
+                bootTimeoutSeconds, kernelArguments, qemuArguments);
     }
 
     public GuestOptions withAcceleration(Acceleration value) {
         return new GuestOptions(name, uuid, kernel, machine, cpus, memoryMiB, pagingLevels, memory, value, population,
-                bootTimeoutSeconds, qemuArguments);
+                bootTimeoutSeconds, kernelArguments, qemuArguments);
     }
 
     public GuestOptions withPopulation(Population value) {
         return new GuestOptions(name, uuid, kernel, machine, cpus, memoryMiB, pagingLevels, memory, acceleration, value,
-                bootTimeoutSeconds, qemuArguments);
+                bootTimeoutSeconds, kernelArguments, qemuArguments);
     }
 
     public GuestOptions withoutPopulation() {
@@ -167,12 +174,17 @@ public record GuestOptions(String name, UUID uuid, KernelChoice kernel, Machine 
 
     public GuestOptions withBootTimeoutSeconds(int value) {
         return new GuestOptions(name, uuid, kernel, machine, cpus, memoryMiB, pagingLevels, memory, acceleration, population,
-                value, qemuArguments);
+                value, kernelArguments, qemuArguments);
+    }
+
+    public GuestOptions withKernelArguments(List<String> value) {
+        return new GuestOptions(name, uuid, kernel, machine, cpus, memoryMiB, pagingLevels, memory, acceleration, population,
+                bootTimeoutSeconds, value, qemuArguments);
     }
 
     public GuestOptions withQemuArguments(List<String> value) {
         return new GuestOptions(name, uuid, kernel, machine, cpus, memoryMiB, pagingLevels, memory, acceleration, population,
-                bootTimeoutSeconds, value);
+                bootTimeoutSeconds, kernelArguments, value);
     }
 
     private static void require(boolean condition, String message) {

@@ -62,7 +62,7 @@ public final class Main {
             return switch (option) {
                 case "--name" -> new GuestOptions(value, options.uuid(), options.kernel(), options.machine(), options.cpus(),
                         options.memoryMiB(), options.pagingLevels(), options.memory(), options.acceleration(),
-                        options.population(), options.bootTimeoutSeconds(), options.qemuArguments());
+                        options.population(), options.bootTimeoutSeconds(), options.kernelArguments(), options.qemuArguments());
                 case "--kernel" -> options.withKernel(value);
                 case "--kernel-flavour" -> options.withKernelFlavour(value);
                 case "--machine" -> options.withMachine(Machine.valueOf(value.toUpperCase(Locale.ROOT)));

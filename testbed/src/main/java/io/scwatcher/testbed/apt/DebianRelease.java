@@ -15,7 +15,8 @@ public record DebianRelease(String codename) {
     private static final List<String> CODENAMES = List.of("buster", "bullseye", "bookworm", "trixie", "forky", "duke", "sid");
     private static final List<String> ROLES = List.of("oldstable", "stable", "testing", "unstable");
     private static final String SECURITY_BEFORE_BULLSEYE = "/updates";
-    private static final List<String> POCKETS = List.of("", "-security", SECURITY_BEFORE_BULLSEYE, "-updates", "-backports");
+    private static final String BACKPORTS = "-backports";
+    private static final List<String> POCKETS = List.of("", "-security", SECURITY_BEFORE_BULLSEYE, "-updates", BACKPORTS);
 
     /** The release of this machine, by os-release(5). */
     public static DebianRelease ofHost() {
@@ -32,9 +33,9 @@ public record DebianRelease(String codename) {
     }
 
     /**
-     * The archives of this release, and the same archives with the suites of every other release. Archives that do not
-     * name this release in their suite (third parties) are left out; on a distribution other than Debian only its own
-     * archives remain.
+     * The archives of this release, and the same archives with the suites of every other release and of the backports,
+     * which hold the kernels between the releases'. Archives that do not name this release in their suite (third parties)
+     * are left out; on a distribution other than Debian only its own archives remain.
      */
     public List<AptSource> allReleases(List<AptSource> sources) {
         List<AptSource> own = sources.stream().filter(source -> isOfRelease(source.suite())).toList();
@@ -43,10 +44,14 @@ public record DebianRelease(String codename) {
                     + "\" found in /etc/apt: the testbed takes kernels from the machine's own archives");
         }
         Set<AptSource> all = new LinkedHashSet<>();
-        List<String> others = CODENAMES.contains(codename) ? CODENAMES : List.of(codename);
-        for (String other : others) {
+        boolean debian = CODENAMES.contains(codename);
+        for (String other : debian ? CODENAMES : List.of(codename)) {
             for (AptSource source : own) {
-                suites(pocket(source.suite()), other).stream().map(source::withSuite).forEach(all::add);
+                String pocket = pocket(source.suite());
+                suites(pocket, other).stream().map(source::withSuite).forEach(all::add);
+                if (debian && pocket.isEmpty()) {
+                    suites(BACKPORTS, other).stream().map(source::withSuite).forEach(all::add);
+                }
             }
         }
         return new ArrayList<>(all);

@@ -15,6 +15,11 @@ public record DebianVersion(String text) implements Comparable<DebianVersion> {
         return rest.lastIndexOf('-') < 0 ? rest : rest.substring(0, rest.lastIndexOf('-'));
     }
 
+    /** Whether it was built for an older release than the one that it comes from, as {@code ~bpo12} says. */
+    public boolean isBackport() {
+        return text.contains("~bpo");
+    }
+
     private String revision() {
         String rest = text.substring(text.indexOf(':') + 1);
         return rest.lastIndexOf('-') < 0 ? "" : rest.substring(rest.lastIndexOf('-') + 1);

@@ -20,6 +20,8 @@ import java.util.stream.Stream;
 
 /** Finds, downloads and prepares kernels: distribution packages, or a kernel of the caller's own. */
 public final class Kernels {
+    private static final List<String> OWN_MODULES = List.of("lib/modules", "usr/lib/modules", "/lib/modules", "/usr/lib/modules");
+
     private final Cache cache;
     private final PrivateApt apt;
     private final UserSpace userSpace;
@@ -33,7 +35,7 @@ public final class Kernels {
     }
 
     /**
-     * The newest packaged kernel of that version.
+     * The newest packaged kernel of that version; a backport only where no release has one.
      *
      * @param version a leading part of a version or of a release name: {@code 6.1}, {@code 7.x}, {@code 6.1.0-50},
      *     {@code 5.10.262}
@@ -59,20 +61,35 @@ public final class Kernels {
         return open(prepared);
     }
 
-    /** A kernel of the caller's own with its {@code lib/modules/RELEASE} directory. */
-    public KernelImage own(Path vmlinuz, Path modules) {
+    /**
+     * A kernel of the caller's own.
+     *
+     * @param modules its {@code lib/modules/RELEASE} directory; if absent, the first of the usual places that exists:
+     *     below the directory that holds the kernel's, as in an unpacked package, or on this machine. Without modules
+     *     the kernel must have virtio's drivers and ext4 built in
+     * @throws TestbedException if one of the two cannot be read, or the file is no kernel
+     */
+    public KernelImage own(Path vmlinuz, Optional<Path> modules) {
         try {
-            String key = Cache.digest(List.of(vmlinuz.toRealPath().toString(), modules.toRealPath().toString(),
-                    Files.getLastModifiedTime(vmlinuz).toString(), Files.getLastModifiedTime(modules).toString()));
+            Path kernel = vmlinuz.toRealPath();
+            String release = KernelImage.releaseOf(kernel);
+            Path source = (modules.isPresent() ? modules : OWN_MODULES.stream().map(kernel.getParent().resolve("..")::resolve)
+                    .map(place -> place.resolve(release).normalize()).filter(Files::isDirectory).findFirst()).orElse(null);
+            String key = Cache.digest(List.of(kernel.toString(), Files.getLastModifiedTime(kernel).toString(),
+                    source == null ? "" : source.toRealPath().toString(),
+                    source == null ? "" : Files.getLastModifiedTime(source).toString()));
             return open(cache.entry("kernels/own-" + key, empty -> {
-                Path copy = empty.resolve("tree").resolve(modules.toRealPath().getFileName().toString());
-                Files.createDirectories(copy.getParent());
-                HostCommand.run("cp", "-a", modules.toRealPath().toString(), copy.toString()).orFail("copying " + modules);
-                prepare(empty, vmlinuz, copy);
+                Path copy = Files.createDirectories(empty.resolve("tree").resolve(release));
+                if (source == null) {
+                    progress.accept("no modules of " + release + " found: only what is built in will work");
+                } else {
+                    HostCommand.run("cp", "-a", source.toRealPath() + "/.", copy.toString()).orFail("copying " + source);
+                }
+                prepare(empty, kernel, copy);
                 Cache.deleteTree(copy.getParent());
             }));
         } catch (IOException e) {
-            throw new TestbedException("cannot read the kernel " + vmlinuz + " or its modules " + modules, e);
+            throw new TestbedException("cannot read the kernel " + vmlinuz + modules.map(path -> " or its modules " + path).orElse(""), e);
         }
     }
 
@@ -84,7 +101,8 @@ public final class Kernels {
             // "amd64" must not match "6.1.0-50-cloud-amd64".
             return name.matches() && !name.group(1).matches(".*-[a-z]+$")
                     && (isPrefix(wanted, name.group(1)) || isPrefix(wanted, one.version().upstream()));
-        }).max(Comparator.comparing(PackageVersion::version)
+        }).max(Comparator.comparing((PackageVersion one) -> !one.version().isBackport())
+                .thenComparing(PackageVersion::version)
                 .thenComparing(one -> !one.name().endsWith("-unsigned"))
                 .thenComparing(one -> new DebianVersion(one.name())));
     }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** QEMU's command line for a guest. */
 public final class QemuCommand {
@@ -25,7 +26,7 @@ public final class QemuCommand {
 
     /**
      * The command line. QEMU goes to the background and lives until it is told to quit. Nothing on the kernel's command
-     * line weakens the kernel.
+     * line weakens the kernel, unless the options say so.
      *
      * @param directory the guest's run directory: sockets, console log, process id
      */
@@ -84,6 +85,7 @@ public final class QemuCommand {
                 + " testbed.population=" + (population.standard() ? "standard" : "none")
                 + (population.tasks() > 0 ? " testbed.tasks=" + population.tasks() : "")
                 + (population.sockets() > 0 ? " testbed.sockets=" + population.sockets() : "")
-                + (population.rootkit() ? " testbed.rootkit=1" : "");
+                + (population.rootkit() ? " testbed.rootkit=1" : "")
+                + options.kernelArguments().stream().map(word -> " " + word).collect(Collectors.joining());
     }
 }

@@ -88,9 +88,10 @@ class AptSourceTest {
                 "deb [signed-by=/k.gpg] http://a.example/debian bullseye main",
                 "deb [signed-by=/k.gpg] http://s.example/security bullseye-security main",
                 "deb [signed-by=/k.gpg] http://s.example/security buster/updates main",
+                "deb [signed-by=/k.gpg] http://a.example/debian trixie-backports main",
                 "deb [signed-by=/k.gpg] http://a.example/debian sid main")
                 .noneMatch(line -> line.contains("third.example"))
-                .noneMatch(line -> line.contains("sid-security"))
+                .noneMatch(line -> line.contains("sid-"))
                 .doesNotHaveDuplicates();
     }
 
