@@ -1,0 +1,5 @@
+/** The OS emulation layer: runs unmodified Linux programs on the engine. */
+module io.scwatcher.os {
+    requires transitive io.scwatcher.cpu;
+    requires transitive io.scwatcher.vfs;
+}
