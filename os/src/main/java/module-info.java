@@ -2,4 +2,6 @@
 module io.scwatcher.os {
     requires transitive io.scwatcher.cpu;
     requires transitive io.scwatcher.vfs;
+
+    exports io.scwatcher.os.bundle;
 }

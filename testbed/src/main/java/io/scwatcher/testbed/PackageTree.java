@@ -35,6 +35,16 @@ public final class PackageTree {
                 .filter(one -> one.version().text().equals(version)).limit(1).toList());
     }
 
+    /** The package files themselves with all that they depend on, of this machine's own release. */
+    public List<Path> files(List<String> packages) {
+        return apt.downloadAll(apt.closure(packages));
+    }
+
+    /** Likewise, of another release. */
+    public List<Path> files(String release, List<String> packages) {
+        return apt.downloadAll(apt.closure(packages, release));
+    }
+
     private Path unpacked(List<PackageVersion> versions) {
         if (versions.isEmpty()) {
             throw new TestbedException("the distribution's archives do not have this package any more");

@@ -1,0 +1,9 @@
+/** Makes bundles of tools from packages, directories and images. */
+module io.scwatcher.bundle {
+    requires io.scwatcher.os;
+    requires io.scwatcher.testbed;
+    requires com.fasterxml.jackson.databind;
+    requires org.apache.commons.compress;
+
+    exports io.scwatcher.bundle;
+}
