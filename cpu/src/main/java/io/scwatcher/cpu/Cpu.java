@@ -1,10 +1,11 @@
 package io.scwatcher.cpu;
 
+import io.scwatcher.cpu.memory.AddressSpace;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /** The architectural state of one logical processor: one guest thread. Used by one thread at a time, but for {@link #requestAttention}. */
-public final class Cpu {
+public final class Cpu extends LoadStoreUnit {
     private static final VarHandle ATTENTION;
 
     static {
@@ -35,6 +36,19 @@ public final class Cpu {
     public long faultAddress;
 
     private boolean attention;
+
+    /** A processor in its state after reset, in that address space. */
+    public Cpu(AddressSpace memory) {
+        super(memory);
+    }
+
+    @Override
+    CpuException fault(int newVector, int newErrorCode, long address) {
+        vector = newVector;
+        errorCode = newErrorCode;
+        faultAddress = address;
+        return CpuException.FAULT;
+    }
 
     /** Makes {@link Engine#run} come back soon with {@link Event#ATTENTION}. From any thread. */
     public void requestAttention() {
