@@ -1,0 +1,50 @@
+package io.scwatcher.cpu.interpret;
+
+import io.scwatcher.cpu.decode.Family;
+import io.scwatcher.cpu.decode.Form;
+import io.scwatcher.cpu.decode.Opcode;
+
+/** Which handler executes which form. A family's handlers are made when the first of its instructions is decoded. Safe for several threads. */
+public final class Handlers {
+    private static final Handler[][] BY_FAMILY = new Handler[Family.values().length][];
+
+    private final Handler[] handlers = new Handler[Opcode.values().length];
+
+    private Handlers() {
+    }
+
+    /** @throws IllegalStateException if nobody has registered a handler for the form's opcode in its family: a bug that a test looks for */
+    public static Handler of(Form form) {
+        Handler handler = family(form.family())[form.opcode().ordinal()];
+        if (handler == null) {
+            throw new IllegalStateException("no handler for " + form);
+        }
+        return handler;
+    }
+
+    /** For a family's register method. */
+    void add(Handler handler, Opcode... opcodes) {
+        for (Opcode opcode : opcodes) {
+            if (handlers[opcode.ordinal()] != null) {
+                throw new IllegalStateException("two handlers for " + opcode);
+            }
+            handlers[opcode.ordinal()] = handler;
+        }
+    }
+
+    private static synchronized Handler[] family(Family family) {
+        Handler[] known = BY_FAMILY[family.ordinal()];
+        if (known == null) {
+            Handlers fresh = new Handlers();
+            switch (family) {
+                case INTEGER -> { }
+                case X87 -> { }
+                case MMX -> { }
+                case SSE -> { }
+            }
+            known = fresh.handlers;
+            BY_FAMILY[family.ordinal()] = known;
+        }
+        return known;
+    }
+}
