@@ -1,0 +1,83 @@
+package io.scwatcher.os.mm;
+
+import io.scwatcher.cpu.memory.AddressSpace;
+import io.scwatcher.os.fs.Location;
+
+/**
+ * An address space with what the kernel notes about it: struct mm_struct. Shared by CLONE_VM; the last user's {@link #release} frees the memory.
+ */
+public final class MemoryDescriptor {
+    private final AddressSpace space;
+    private final UserMemory user;
+    private int users = 1;
+
+    /** Where mmap(2) looks for room, downwards. */
+    public long mmapBase;
+
+    /** The heap: from the first address behind the program's bss to the current break. */
+    public long startBrk;
+    public long brk;
+
+    /** What /proc/PID/stat and cmdline show. */
+    public long startCode, endCode, startData, endData, startStack, argStart, argEnd, envStart, envEnd;
+
+    /** The program file, or null. */
+    public Location executable;
+
+    /** The auxiliary vector as the program got it. */
+    public byte[] auxiliaryVector = new byte[0];
+
+    /** prctl(PR_SET_DUMPABLE). */
+    public int dumpable = 1;
+
+    public MemoryDescriptor(AddressSpace space) {
+        this.space = space;
+        this.user = new UserMemory(space);
+    }
+
+    public AddressSpace space() {
+        return space;
+    }
+
+    public UserMemory user() {
+        return user;
+    }
+
+    /** What fork(2) does without CLONE_VM. With the turn. */
+    public MemoryDescriptor fork() {
+        MemoryDescriptor copy = new MemoryDescriptor(space.fork());
+        copy.mmapBase = mmapBase;
+        copy.startBrk = startBrk;
+        copy.brk = brk;
+        copy.startCode = startCode;
+        copy.endCode = endCode;
+        copy.startData = startData;
+        copy.endData = endData;
+        copy.startStack = startStack;
+        copy.argStart = argStart;
+        copy.argEnd = argEnd;
+        copy.envStart = envStart;
+        copy.envEnd = envEnd;
+        copy.executable = executable;
+        copy.auxiliaryVector = auxiliaryVector;
+        copy.dumpable = dumpable;
+        return copy;
+    }
+
+    /** One more task uses it. */
+    public synchronized MemoryDescriptor share() {
+        users++;
+        return this;
+    }
+
+    public synchronized int users() {
+        return users;
+    }
+
+    /** One task less uses it; the last one frees it. With the turn. */
+    public synchronized void release() {
+        if (--users == 0) {
+            space.release();
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package io.scwatcher.os.view;
+
+/**
+ * What programs are told about the system and about processes that are not the layer's own. {@link LayerView} answers for a layer without VM. A
+ * program can never change anything through it. Safe for several threads; what it cannot read it answers with the nearest truth, never by throwing.
+ */
+public interface SystemView {
+    /**
+     * uname(2), each at most 64 bytes, one {@code char} for each.
+     */
+    record Names(String system, String node, String release, String version, String machine, String domain) {}
+
+    /**
+     * sysinfo(2).
+     *
+     * @param uptime seconds
+     * @param loads the 1, 5 and 15 minute averages, times 65536
+     * @param memory the sizes total, free, shared, buffers, total swap, free swap, in bytes
+     */
+    record Information(long uptime, long[] loads, long[] memory, int processes) {}
+
+    Names names();
+
+    Information information();
+
+    /** What is asked of one of the system's own tasks (a thread's ID serves as well as a process's), or null: ESRCH. Costs little when there is none. */
+    ProcessView process(int pid);
+
+    /** Online processors: bit n%64 of word n/64 is processor n. */
+    long[] processors();
+
+    /** The lowest process ID that the layer may give to its own processes. */
+    int firstFreePid();
+
+    /** {@code CLOCK_REALTIME} minus the enclave's own, in nanoseconds: what the system's clock is ahead. */
+    default long realTimeOffset() {
+        return 0;
+    }
+
+    /** One task of the system. Queries answer at the time of the call; the task may be gone by then: then the last known answer. */
+    interface ProcessView {
+        int processGroup();
+
+        int session();
+
+        /** The nice value, -20 to 19. */
+        int nice();
+
+        /** As {@link SystemView#processors}. */
+        long[] affinity();
+
+        /** SCHED_OTHER 0, SCHED_FIFO 1, SCHED_RR 2 ... */
+        int schedulingPolicy();
+
+        /** 0, or 1 to 99 for real-time policies. */
+        int realTimePriority();
+
+        /** sched_rr_get_interval(2), nanoseconds. */
+        long roundRobinInterval();
+
+        /** ioprio_get(2)'s value. */
+        int ioPriority();
+
+        /** Real and saved user ID decide who may signal it. */
+        int realUser();
+
+        int savedUser();
+
+        /** Whether it is a thread group's leader (its ID is a process's). */
+        boolean leader();
+    }
+}
