@@ -157,7 +157,7 @@ public final class Task {
 
     /** Sleeps until {@code ready} holds, as {@link #block}, on queues where {@link #waiter} is registered. */
     public Wakeup sleep(long deadline, BooleanSupplier ready) {
-        mm.space().leaveTurn();
+        mm.space().turn().leave();
         cpuTime.pause();
         try {
             while (true) {
@@ -178,7 +178,7 @@ public final class Task {
                 }
             }
         } finally {
-            mm.space().takeTurn();
+            mm.space().turn().take(cpu::requestAttention);
             cpuTime.resume();
         }
     }

@@ -4,7 +4,6 @@ import io.scwatcher.os.Layer;
 import io.scwatcher.os.Run;
 import io.scwatcher.os.signal.PendingSignals;
 import io.scwatcher.os.signal.SignalActions;
-import io.scwatcher.os.time.ProcessTimers;
 import io.scwatcher.os.wait.WaitQueue;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -17,7 +16,6 @@ public final class ThreadGroup {
     private final Run run;
     private final int id;
     private final PendingSignals pending = new PendingSignals();
-    private final ProcessTimers timers;
     private final WaitQueue childWait = new WaitQueue();
     private final WaitQueue changed = new WaitQueue();
     private final WaitQueue signalArrived = new WaitQueue();
@@ -69,7 +67,6 @@ public final class ThreadGroup {
         this.layer = layer;
         this.run = run;
         this.id = id;
-        this.timers = new ProcessTimers(this);
     }
 
     public Layer layer() {
@@ -131,10 +128,6 @@ public final class ThreadGroup {
     /** Readable without lock. */
     public ResourceLimits limits() {
         return limits;
-    }
-
-    public ProcessTimers timers() {
-        return timers;
     }
 
     /** Whether all threads are to die. Readable without lock. */

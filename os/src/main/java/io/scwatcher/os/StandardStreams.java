@@ -1,0 +1,18 @@
+package io.scwatcher.os;
+
+import io.scwatcher.os.fs.FileDescription;
+import java.io.InputStream;
+import java.io.OutputStream;
+
+/** Descriptors 0, 1 and 2 of a run. */
+public record StandardStreams(FileDescription input, FileDescription output, FileDescription error) {
+    /** From and to Java streams. Input is read ahead by a thread of its own, output is written at once. */
+    public static StandardStreams of(InputStream input, OutputStream output, OutputStream error) {
+        return new StandardStreams(new HostInput(input), new HostOutput(output), new HostOutput(error));
+    }
+
+    /** A terminal, or whatever is to be all three. */
+    public static StandardStreams of(FileDescription terminal) {
+        return new StandardStreams(terminal, terminal, terminal);
+    }
+}
