@@ -3,5 +3,9 @@ module io.scwatcher.os {
     requires transitive io.scwatcher.cpu;
     requires transitive io.scwatcher.vfs;
 
+    exports io.scwatcher.os;
     exports io.scwatcher.os.bundle;
+    exports io.scwatcher.os.fs;
+    exports io.scwatcher.os.view;
+    exports io.scwatcher.os.wait;
 }
