@@ -6,5 +6,4 @@ module io.scwatcher.cli {
     requires com.fasterxml.jackson.databind;
 
     exports io.scwatcher.cli;
-    opens io.scwatcher.cli to info.picocli;
 }

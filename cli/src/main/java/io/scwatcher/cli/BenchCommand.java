@@ -7,49 +7,37 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
+import java.util.function.Supplier;
 
 /** {@code scwatcher bench}: the measurements behind the figures in docs/. */
-@Command(name = "bench", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND",
-        description = "Repeats the measurements whose figures the documentation quotes, on this machine.",
-        subcommands = {BenchCommand.Listing.class, BenchCommand.Refresh.class, BenchCommand.Scale.class})
-final class BenchCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public Integer call() {
-        spec.commandLine().usage(System.err);
-        return ExitCode.USAGE;
+final class BenchCommand extends CommandGroup {
+    BenchCommand() {
+        super("bench", "Repeats the measurements whose figures the documentation quotes, on this machine.");
+        add(new Listing());
+        add(new Refresh());
+        add(new Scale());
     }
 
-    @Command(name = "listing", mixinStandardHelpOptions = true, showDefaultValues = true,
-            description = {"From a dump to a listing of all tasks with all fields, in a fresh process: ours beside drgn.",
-                "Needs root, and downloads drgn and the kernel's debug package (about 300 MB) the first time.", ""})
-    static final class Listing implements Callable<Integer> {
-        @Option(names = "--tasks", defaultValue = "205", paramLabel = "N", description = "Processes in the guest.")
-        private int tasks;
+    private static final class Listing extends Command {
+        private final Supplier<Integer> tasks = option(Integer.class, "--tasks", "N", "Processes in the guest.").orElse("205");
+        private final Supplier<Integer> rounds = option(Integer.class, "--rounds", "N", "Runs of each, in turn.").orElse("5");
+        private final Supplier<Boolean> json = flag("--json", "Print one JSON object.");
 
-        @Option(names = "--rounds", defaultValue = "5", paramLabel = "N", description = "Runs of each, in turn.")
-        private int rounds;
-
-        @Option(names = "--json", description = "Print one JSON object.")
-        private boolean json;
+        Listing() {
+            super("listing", "From a dump to a listing of all tasks with all fields, in a fresh process: ours beside drgn.",
+                    "Needs root, and downloads drgn and the kernel's debug package (about 300 MB) the first time.", "");
+            showDefaults();
+        }
 
         @Override
         public Integer call() throws IOException {
             ListingBenchmark.Result result = new ListingBenchmark(Path.of(System.getProperty("scwatcher.home")), VmOptions::note)
-                    .run(tasks, rounds);
-            if (json) {
+                    .run(tasks.get(), rounds.get());
+            if (json.get()) {
                 Json.print(result);
             } else {
                 System.out.printf("Linux %s, %d processes; seconds of whole processes, median (min to max) of %d%n",
-                        result.release(), result.tasks(), rounds);
+                        result.release(), result.tasks(), rounds.get());
                 System.out.printf("scwatcher  %s, printing %d bytes%n", result.ours(), result.oursBytes());
                 System.out.printf("drgn       %s, printing %d bytes, with the debug package%n", result.drgn(), result.drgnBytes());
                 System.out.printf("ratio      %s%n", result.ratio());
@@ -58,24 +46,23 @@ final class BenchCommand implements Callable<Integer> {
         }
     }
 
-    @Command(name = "refresh", mixinStandardHelpOptions = true, showDefaultValues = true,
-            description = {"What a full refresh of a VM's or dump's tasks costs: all of stat, status, statm and cmdline in a new"
-                + " epoch, with the profile known and the code warm.", ""})
-    static final class Refresh implements Callable<Integer> {
-        @Mixin
-        private VmOptions vm;
+    private static final class Refresh extends Command {
+        private final VmOptions vm = new VmOptions(this);
+        private final Supplier<Integer> rounds = option(Integer.class, "--rounds", "N",
+                "Counted rounds, after as many uncounted.").orElse("40");
+        private final Supplier<Boolean> json = flag("--json", "Print one JSON object.");
 
-        @Option(names = "--rounds", defaultValue = "40", paramLabel = "N", description = "Counted rounds, after as many uncounted.")
-        private int rounds;
-
-        @Option(names = "--json", description = "Print one JSON object.")
-        private boolean json;
+        Refresh() {
+            super("refresh", "What a full refresh of a VM's or dump's tasks costs: all of stat, status, statm and cmdline in a new"
+                    + " epoch, with the profile known and the code warm.", "");
+            showDefaults();
+        }
 
         @Override
         public Integer call() {
             try (Watch watch = vm.open()) {
-                ScaleBenchmark.Point point = new ScaleBenchmark(VmOptions::note).refresh(watch, rounds);
-                if (json) {
+                ScaleBenchmark.Point point = new ScaleBenchmark(VmOptions::note).refresh(watch, rounds.get());
+                if (json.get()) {
                     Json.print(point);
                 } else {
                     System.out.printf("%d tasks: %s ms, %.1f us each%n", point.count(), point.milliseconds(), point.microsecondsEach());
@@ -85,27 +72,26 @@ final class BenchCommand implements Callable<Integer> {
         }
     }
 
-    @Command(name = "scale", mixinStandardHelpOptions = true, showDefaultValues = true,
-            description = {"What a full refresh costs against the number of tasks and sockets in the guest, with the profile known.", ""})
-    static final class Scale implements Callable<Integer> {
-        @Option(names = "--tasks", split = ",", defaultValue = "100,1000,10000", paramLabel = "N", description = "Extra processes.")
-        private int[] tasks;
+    private static final class Scale extends Command {
+        private final Supplier<int[]> tasks = option(int[].class, "--tasks", "N", "Extra processes.").orElse("100,1000,10000");
+        private final Supplier<int[]> sockets = option(int[].class, "--sockets", "N", "Extra sockets.")
+                .orElse("100,1000,10000,50000");
+        private final Supplier<Integer> rounds = option(Integer.class, "--rounds", "N",
+                "Counted rounds, after as many uncounted.").orElse("20");
+        private final Supplier<Boolean> json = flag("--json", "Print a JSON array.");
 
-        @Option(names = "--sockets", split = ",", defaultValue = "100,1000,10000,50000", paramLabel = "N", description = "Extra sockets.")
-        private int[] sockets;
-
-        @Option(names = "--rounds", defaultValue = "20", paramLabel = "N", description = "Counted rounds, after as many uncounted.")
-        private int rounds;
-
-        @Option(names = "--json", description = "Print a JSON array.")
-        private boolean json;
+        Scale() {
+            super("scale", "What a full refresh costs against the number of tasks and sockets in the guest, with the profile known.",
+                    "");
+            showDefaults();
+        }
 
         @Override
         public Integer call() {
             ScaleBenchmark benchmark = new ScaleBenchmark(VmOptions::note);
-            List<ScaleBenchmark.Point> points = new ArrayList<>(benchmark.tasks(tasks, rounds));
-            points.addAll(benchmark.sockets(sockets, rounds));
-            if (json) {
+            List<ScaleBenchmark.Point> points = new ArrayList<>(benchmark.tasks(tasks.get(), rounds.get()));
+            points.addAll(benchmark.sockets(sockets.get(), rounds.get()));
+            if (json.get()) {
                 Json.print(points);
             } else {
                 System.out.printf("%-8s %8s  %-28s %s%n", "", "COUNT", "MS, MEDIAN (MIN TO MAX)", "US EACH");

@@ -15,31 +15,24 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import java.util.function.Supplier;
 
 /** {@code scwatcher cat}: files of the VM's /proc on stdout, without mounting anything. */
-@Command(name = "cat", mixinStandardHelpOptions = true,
-        description = {"Prints files of the VM's /proc. A directory prints as the list of its entries, a link as its text.", ""},
-        footer = {"", "Examples:", "  scwatcher cat --vm 4711 net/tcp", "  scwatcher cat --vm vm.elf '*/status'",
-            "Quote patterns, or the shell matches them against its own files. The exit status is 1 if anything could not be read."})
-final class CatCommand implements Callable<Integer> {
+final class CatCommand extends Command {
     private static final int CHUNK = 1 << 16;
 
-    @Mixin
-    private VmOptions vm;
-
-    @Option(names = "--headings", description = "Print each file's path before its content.")
-    private boolean headings;
-
-    @Parameters(arity = "1..*", paramLabel = "PATH",
-            description = "Below /proc; * and ? and [...] match within a name. self, net and mounts are those of the VM's init.")
-    private List<String> paths;
-
+    private final VmOptions vm = new VmOptions(this);
+    private final Supplier<Boolean> headings = flag("--headings", "Print each file's path before its content.");
+    private final Supplier<List<String>> paths = operands(1, "PATH",
+            "Below /proc; * and ? and [...] match within a name. self, net and mounts are those of the VM's init.");
     private final byte[] chunk = new byte[CHUNK];
+
+    CatCommand() {
+        super("cat", "Prints files of the VM's /proc. A directory prints as the list of its entries, a link as its text.", "");
+        footer("", "Examples:", "  scwatcher cat --vm 4711 net/tcp", "  scwatcher cat --vm vm.elf '*/status'",
+                "Quote patterns, or the shell matches them against its own files. The exit status is 1 if anything could not"
+                        + " be read.");
+    }
 
     @Override
     public Integer call() throws IOException {
@@ -47,7 +40,7 @@ final class CatCommand implements Callable<Integer> {
                 OutputStream out = new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), CHUNK)) {
             Directory root = watch.proc().root();
             boolean complete = true;
-            for (String path : paths) {
+            for (String path : paths.get()) {
                 List<PathPattern.Match> matches = new PathPattern(path).matches(root);
                 if (matches.isEmpty()) {
                     System.err.println("scwatcher: /proc/" + path + ": no such file in the VM");
@@ -62,7 +55,7 @@ final class CatCommand implements Callable<Integer> {
     }
 
     private boolean print(PathPattern.Match match, OutputStream out) throws IOException {
-        if (headings) {
+        if (headings.get()) {
             out.write(("==> /proc/" + match.path() + " <==\n").getBytes(StandardCharsets.ISO_8859_1));
         }
         try {

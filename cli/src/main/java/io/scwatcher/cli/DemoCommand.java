@@ -10,32 +10,30 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import java.util.function.Supplier;
 
 /** {@code scwatcher demo}: a rootkit hides things from a VM's own tools; the same tools outside find them. */
-@Command(name = "demo", mixinStandardHelpOptions = true, showDefaultValues = true,
-        description = {"Boots a VM in which a user-space rootkit hides a process and a listening port, shows what the VM's own"
-            + " ps and netstat print and what the same unmodified tools print outside, and the difference.",
-            "The first run downloads a kernel and packages.", ""})
-final class DemoCommand implements Callable<Integer> {
+final class DemoCommand extends Command {
     private static final List<String> PROCESSES = List.of("ps", "-e", "-o", "pid=,user=,args=");
     private static final List<String> LISTENERS = List.of("netstat", "-ltn");
 
-    @Option(names = "--kernel", defaultValue = "6.1", paramLabel = "VERSION", description = "The VM's kernel.")
-    private String kernel;
+    private final Supplier<String> kernel = option(String.class, "--kernel", "VERSION", "The VM's kernel.").orElse("6.1");
+    private final Supplier<Boolean> keep = flag("--keep", "Leave the VM running afterwards, to look around in it.");
 
-    @Option(names = "--keep", description = "Leave the VM running afterwards, to look around in it.")
-    private boolean keep;
+    DemoCommand() {
+        super("demo", "Boots a VM in which a user-space rootkit hides a process and a listening port, shows what the VM's own"
+                + " ps and netstat print and what the same unmodified tools print outside, and the difference.",
+                "The first run downloads a kernel and packages.", "");
+        showDefaults();
+    }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
         String name = "demo-" + ProcessHandle.current().pid();
         heading("A VM boots. Nothing in it is prepared for SCwatcher; a rootkit is preloaded into its programs.");
-        Guest guest = new Testbed(VmOptions::note).up(GuestOptions.defaults(name).withKernel(kernel).withRootkit());
+        Guest guest = new Testbed(VmOptions::note).up(GuestOptions.defaults(name).withKernel(kernel.get()).withRootkit());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            if (!keep) {
+            if (!keep.get()) {
                 guest.close();
             }
         }));
@@ -54,7 +52,7 @@ final class DemoCommand implements Callable<Integer> {
                 : "Nothing was hidden: the rootkit did not work in this VM.");
         System.out.println("Nothing was installed in the VM, and no debug information of its kernel was used. The tools ran on"
                 + " this host, natively: whoever controls the host could still falsify them (the enclave is to come).");
-        if (keep) {
+        if (keep.get()) {
             System.out.println("The VM goes on: scwatcher testbed exec " + name + " COMMAND, scwatcher testbed down " + name);
         }
         return hidden > 0 ? ExitCode.OK : 1;

@@ -8,48 +8,39 @@ import io.scwatcher.fidelity.Verdict;
 import io.scwatcher.testbed.Guest;
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import java.util.function.Supplier;
 
 /** {@code scwatcher fidelity}: our /proc of a testbed guest held against the guest's own. */
-@Command(name = "fidelity", mixinStandardHelpOptions = true,
-        description = {"Compares every file of /proc with the guest's own. The guest reads its files, stands still while they are"
-            + " read from outside, goes on and reads them again. What it read the same both times must be byte-identical; a"
-            + " number that moved must lie between its two readings.", ""},
-        footer = {"", "The exit status is 1 if a file that SCwatcher promises to be exact is not."})
-final class FidelityCommand implements Callable<Integer> {
+final class FidelityCommand extends Command {
     private static final int DIFFERENCES = 10;
 
-    @Option(names = "--vm", required = true, paramLabel = "NAME", description = "A testbed guest.")
-    private String name;
+    private final Supplier<String> name = option(String.class, "--vm", "NAME", "A testbed guest.").required();
+    private final Supplier<List<String>> globs = options("--path", "GLOB", "Only these paths below /proc; may be repeated.");
+    private final Supplier<Boolean> show = flag("--show", "Print the differing lines too.");
+    private final Supplier<Verdict> list = option(Verdict.class, "--list", "VERDICT",
+            "Only list the files of one verdict: ${COMPLETION-CANDIDATES}.").orNull();
+    private final Supplier<Integer> causes = option(Integer.class, "--causes", "N", "How many kinds of difference to print.")
+            .orElse("20");
+    private final Supplier<Boolean> json = flag("--json", "Print one JSON object.");
 
-    @Option(names = "--path", paramLabel = "GLOB", description = "Only these paths below /proc; may be repeated.")
-    private List<String> globs = List.of();
-
-    @Option(names = "--show", description = "Print the differing lines too.")
-    private boolean show;
-
-    @Option(names = "--list", paramLabel = "VERDICT", description = "Only list the files of one verdict: ${COMPLETION-CANDIDATES}.")
-    private Verdict list;
-
-    @Option(names = "--causes", defaultValue = "20", paramLabel = "N", description = "How many kinds of difference to print.")
-    private int causes;
-
-    @Option(names = "--json", description = "Print one JSON object.")
-    private boolean json;
+    FidelityCommand() {
+        super("fidelity", "Compares every file of /proc with the guest's own. The guest reads its files, stands still while they"
+                + " are read from outside, goes on and reads them again. What it read the same both times must be byte-identical;"
+                + " a number that moved must lie between its two readings.", "");
+        footer("", "The exit status is 1 if a file that SCwatcher promises to be exact is not.");
+    }
 
     @Override
     public Integer call() throws IOException {
-        LiveFidelity.Outcome outcome = LiveFidelity.run(Guest.byName(name), globs, VmOptions::note);
+        LiveFidelity.Outcome outcome = LiveFidelity.run(Guest.byName(name.get()), globs.get(), VmOptions::note);
         Scoreboard scoreboard = outcome.scoreboard();
         ScoreboardText text = new ScoreboardText(scoreboard);
-        if (json) {
+        if (json.get()) {
             System.out.println(ScoreboardJson.of(scoreboard));
-        } else if (list != null) {
-            System.out.print(text.list(list));
+        } else if (list.get() != null) {
+            System.out.print(text.list(list.get()));
         } else {
-            System.out.print(show ? text.differing(DIFFERENCES) : text.causes(causes));
+            System.out.print(show.get() ? text.differing(DIFFERENCES) : text.causes(causes.get()));
             System.out.println();
             System.out.print(text.table());
             outcome.anomalies().forEach(anomaly -> VmOptions.note("anomaly: " + anomaly));

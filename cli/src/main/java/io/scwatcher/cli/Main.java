@@ -2,27 +2,16 @@ package io.scwatcher.cli;
 
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
 
 /**
- * The {@code scwatcher} command. Each subcommand is one class; only the one that is asked for is built, since building
- * them all would cost half of a short command's time.
+ * The {@code scwatcher} command. Each subcommand is one class; only the one that is asked for is made, so that a short
+ * command's start does not pay for the others.
  */
-@Command(name = "scwatcher", mixinStandardHelpOptions = true, version = "scwatcher 0.1.0",
-        synopsisSubcommandLabel = "COMMAND",
-        description = {"Runs unmodified Linux tools outside a virtual machine, on what introspection sees inside it.",
-            "No agent in the VM, no kernel profile, no restart.", ""},
-        footer = {"", "VM is a QEMU process id, a libvirt or testbed name, a QMP socket or a dump file.",
-            "'scwatcher COMMAND --help' describes a command. Data goes to stdout, everything else to stderr."})
-public final class Main implements Callable<Integer> {
-    private static final Map<String, Supplier<Object>> COMMANDS = new TreeMap<>(Map.of(
+public final class Main extends CommandGroup {
+    private static final Map<String, Supplier<Command>> COMMANDS = new TreeMap<>(Map.of(
             "bench", BenchCommand::new,
             "cat", CatCommand::new,
             "demo", DemoCommand::new,
@@ -33,13 +22,20 @@ public final class Main implements Callable<Integer> {
             "testbed", TestbedCommand::new,
             "vms", VmsCommand::new));
 
-    @Spec
-    private CommandSpec spec;
+    private final Supplier<Boolean> debug = flag(ScopeType.INHERIT, "--debug", "Print the stack trace of a failure.");
 
-    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Print the stack trace of a failure.")
-    private boolean debug;
-
-    private Main() {}
+    private Main(String... args) {
+        super("scwatcher", "Runs unmodified Linux tools outside a virtual machine, on what introspection sees inside it.",
+                "No agent in the VM, no kernel profile, no restart.", "");
+        footer("", "VM is a QEMU process id, a libvirt or testbed name, a QMP socket or a dump file.",
+                "'scwatcher COMMAND --help' describes a command. Data goes to stdout, everything else to stderr.");
+        Supplier<Command> asked = args.length == 0 ? null : COMMANDS.get(args[0]);
+        if (asked != null) {
+            add(asked.get());
+        } else {
+            COMMANDS.values().forEach(command -> add(command.get()));
+        }
+    }
 
     public static void main(String[] args) {
         System.exit(run(args));
@@ -47,24 +43,11 @@ public final class Main implements Callable<Integer> {
 
     /** @return the exit status */
     static int run(String... args) {
-        Main main = new Main();
-        CommandLine line = new CommandLine(main);
-        Supplier<Object> asked = args.length == 0 ? null : COMMANDS.get(args[0]);
-        if (asked != null) {
-            line.addSubcommand(args[0], asked.get());
-        } else {
-            COMMANDS.forEach((name, command) -> line.addSubcommand(name, command.get()));
-        }
-        return line.setExecutionExceptionHandler(new FailureReport(() -> main.debug))
+        Main main = new Main(args);
+        return new CommandLine(main.spec()).setExecutionExceptionHandler(new FailureReport(main.debug::get))
                 .setParameterExceptionHandler(new UsageReport())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setStopAtPositional(false)
                 .execute(args);
-    }
-
-    @Override
-    public Integer call() {
-        spec.commandLine().usage(System.err);
-        return ExitCode.USAGE;
     }
 }

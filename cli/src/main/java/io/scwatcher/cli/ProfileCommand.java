@@ -9,21 +9,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code scwatcher profile}: what was found about a VM's kernel, and how long each step took. */
-@Command(name = "profile", mixinStandardHelpOptions = true,
-        description = "Shows what is found out about a VM's kernel from its memory alone, and how long each step takes.")
-final class ProfileCommand implements Callable<Integer> {
-    @Mixin
-    private VmOptions vm;
+final class ProfileCommand extends Command {
+    private final VmOptions vm = new VmOptions(this);
+    private final Supplier<Boolean> json = flag("--json", "Print one JSON object.");
 
-    @Option(names = "--json", description = "Print one JSON object.")
-    private boolean json;
+    ProfileCommand() {
+        super("profile", "Shows what is found out about a VM's kernel from its memory alone, and how long each step takes.");
+    }
 
     private record Step(String step, double milliseconds, String found) {}
 
@@ -34,7 +30,7 @@ final class ProfileCommand implements Callable<Integer> {
         try (Watch watch = vm.open((step, nanoseconds, found) -> steps.add(new Step(step, milliseconds(nanoseconds), found)))) {
             steps.add(new Step("in all", milliseconds(System.nanoTime() - start), "with opening the source"));
             Map<String, Object> facts = facts(watch);
-            if (json) {
+            if (json.get()) {
                 facts.put("steps", steps);
                 Json.print(facts);
             } else {

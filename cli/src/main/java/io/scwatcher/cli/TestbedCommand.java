@@ -3,59 +3,49 @@ package io.scwatcher.cli;
 import io.scwatcher.testbed.Guest;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
+import java.util.function.Supplier;
 
 /** {@code scwatcher testbed}: real test VMs. */
-@Command(name = "testbed", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND",
-        description = "Boots real VMs to try things on: QEMU guests made of the distribution's kernels and packages.",
-        subcommands = {TestbedUpCommand.class, TestbedCommand.Down.class, TestbedCommand.ListGuests.class,
-            TestbedCommand.Exec.class, TestbedCommand.Dump.class})
-final class TestbedCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public Integer call() {
-        spec.commandLine().usage(System.err);
-        return ExitCode.USAGE;
+final class TestbedCommand extends CommandGroup {
+    TestbedCommand() {
+        super("testbed", "Boots real VMs to try things on: QEMU guests made of the distribution's kernels and packages.");
+        add(new TestbedUpCommand());
+        add(new Down());
+        add(new ListGuests());
+        add(new Exec());
+        add(new Dump());
     }
 
-    @Command(name = "down", mixinStandardHelpOptions = true, description = "Switches guests off.")
-    static final class Down implements Callable<Integer> {
-        @Option(names = "--all", description = "All guests of this user.")
-        private boolean all;
+    private static final class Down extends Command {
+        private final Supplier<Boolean> all = flag("--all", "All guests of this user.");
+        private final Supplier<List<String>> names = operands(0, "NAME");
 
-        @Parameters(arity = "0..*", paramLabel = "NAME")
-        private List<String> names = List.of();
-
-        @Spec
-        private CommandSpec spec;
+        Down() {
+            super("down", "Switches guests off.");
+        }
 
         @Override
         public Integer call() {
-            if (names.isEmpty() != all) {
-                throw new picocli.CommandLine.ParameterException(spec.commandLine(), "name the guests, or say --all");
+            if (names.get().isEmpty() != all.get()) {
+                throw wrong("name the guests, or say --all");
             }
-            List<Guest> guests = all ? Guest.list() : names.stream().map(Guest::byName).toList();
+            List<Guest> guests = all.get() ? Guest.list() : names.get().stream().map(Guest::byName).toList();
             guests.forEach(Guest::close);
             return ExitCode.OK;
         }
     }
 
-    @Command(name = "list", mixinStandardHelpOptions = true, description = "Lists the running guests.")
-    static final class ListGuests implements Callable<Integer> {
-        @Option(names = "--json", description = "Print a JSON array.")
-        private boolean json;
+    private static final class ListGuests extends Command {
+        private final Supplier<Boolean> json = flag("--json", "Print a JSON array.");
+
+        ListGuests() {
+            super("list", "Lists the running guests.");
+        }
 
         @Override
         public Integer call() {
             List<Guest> guests = Guest.list();
-            if (json) {
+            if (json.get()) {
                 Json.print(guests.stream().map(Guest::properties).toList());
                 return ExitCode.OK;
             }
@@ -71,35 +61,33 @@ final class TestbedCommand implements Callable<Integer> {
         }
     }
 
-    @Command(name = "exec", mixinStandardHelpOptions = true,
-            description = "Runs a command in a guest; its exit status is the command's.")
-    static final class Exec implements Callable<Integer> {
-        @Parameters(index = "0", paramLabel = "NAME")
-        private String name;
+    private static final class Exec extends Command {
+        private final Supplier<String> name = operand(String.class, "NAME");
+        private final Supplier<List<String>> command = operands(1, "COMMAND");
 
-        @Parameters(index = "1..*", arity = "1..*", paramLabel = "COMMAND")
-        private List<String> command;
+        Exec() {
+            super("exec", "Runs a command in a guest; its exit status is the command's.");
+        }
 
         @Override
         public Integer call() {
-            int status = Guest.byName(name).exec(command, System.in, System.out, System.err);
+            int status = Guest.byName(name.get()).exec(command.get(), System.in, System.out, System.err);
             System.out.flush();
             return status;
         }
     }
 
-    @Command(name = "dump", mixinStandardHelpOptions = true,
-            description = "Writes an ELF dump of a guest's memory; the guest stands still meanwhile.")
-    static final class Dump implements Callable<Integer> {
-        @Parameters(index = "0", paramLabel = "NAME")
-        private String name;
+    private static final class Dump extends Command {
+        private final Supplier<String> name = operand(String.class, "NAME");
+        private final Supplier<Path> file = operand(Path.class, "FILE");
 
-        @Parameters(index = "1", paramLabel = "FILE")
-        private Path file;
+        Dump() {
+            super("dump", "Writes an ELF dump of a guest's memory; the guest stands still meanwhile.");
+        }
 
         @Override
         public Integer call() {
-            Guest.byName(name).dump(file);
+            Guest.byName(name.get()).dump(file.get());
             return ExitCode.OK;
         }
     }

@@ -12,94 +12,65 @@ import io.scwatcher.testbed.Testbed;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
+import java.util.function.Supplier;
 
 /** {@code scwatcher testbed up}. */
-@Command(name = "up", mixinStandardHelpOptions = true, showDefaultValues = true,
-        description = {"Boots a guest and returns when it is ready. It runs until 'scwatcher testbed down'.",
-            "The first guest of a kernel downloads packages; later ones start within seconds.", ""})
-final class TestbedUpCommand implements Callable<Integer> {
-    @Option(names = "--name", defaultValue = "testbed", description = "The guest's name.")
-    private String name;
+final class TestbedUpCommand extends Command {
+    private final Supplier<String> name = option(String.class, "--name", "NAME", "The guest's name.").orElse("testbed");
+    private final Supplier<String> kernel = option(String.class, "--kernel", "VERSION|FILE",
+            "Leading part of a version or release: the newest package that matches, of any release, else of the backports. Or a"
+                    + " vmlinuz: a path with a slash.").orElse("6.1");
+    private final Supplier<Path> modules = option(Path.class, "--modules", "DIR",
+            "With --kernel FILE: its lib/modules/RELEASE directory. Default: looked for in ../lib/modules beside FILE, then in"
+                    + " /lib/modules.").orNull();
+    private final Supplier<String> append = option(String.class, "--append", "WORDS",
+            "Further words of the kernel's command line, such as nokaslr.").orNull();
+    private final Supplier<String> flavour = option(String.class, "--kernel-flavour", "FLAVOUR",
+            "The distribution's kernel flavour: cloud-amd64, amd64, rt-amd64.").orElse("cloud-amd64");
+    private final Supplier<Machine> machine = option(Machine.class, "--machine", "TYPE",
+            "QEMU's machine type: ${COMPLETION-CANDIDATES}.").orElse("q35");
+    private final Supplier<Integer> cpus = option(Integer.class, "--cpus", "N", "1 to 8.").orElse("2");
+    private final Supplier<Integer> memory = option(Integer.class, "--memory", "MIB", "256 to 8192.").orElse("1024");
+    private final Supplier<MemoryBacking> backing = option(MemoryBacking.class, "--memory-backing", "KIND",
+            "What the guest's RAM is on this host: ${COMPLETION-CANDIDATES}.").orElse("anonymous");
+    private final Supplier<Integer> paging = option(Integer.class, "--paging", "LEVELS", "4 or 5.").orElse("4");
+    private final Supplier<Acceleration> acceleration = option(Acceleration.class, "--accel", "KIND",
+            "How the CPUs run: ${COMPLETION-CANDIDATES}; auto takes KVM where an ordinary guest boots on it.").orElse("auto");
+    private final Supplier<Boolean> bare = flag("--no-population", "Only init and the test agents run in the guest.");
+    private final Supplier<Integer> tasks = option(Integer.class, "--tasks", "N", "Further sleeping processes, up to 10000.")
+            .orElse("0");
+    private final Supplier<Integer> sockets = option(Integer.class, "--sockets", "N", "Further sockets, up to 50000.").orElse("0");
+    private final Supplier<Boolean> rootkit = flag("--rootkit",
+            "A preloaded library hides a process and a listening port from the guest's own tools.");
+    private final Supplier<Integer> timeout = option(Integer.class, "--timeout", "SECONDS", "How long booting may take.")
+            .orElse("120");
 
-    @Option(names = "--kernel", defaultValue = "6.1", paramLabel = "VERSION|FILE",
-            description = "Leading part of a version or release: the newest package that matches, of any release, else of the "
-                    + "backports. Or a vmlinuz: a path with a slash.")
-    private String kernel;
-
-    @Option(names = "--modules", paramLabel = "DIR", description = "With --kernel FILE: its lib/modules/RELEASE directory. "
-            + "Default: looked for in ../lib/modules beside FILE, then in /lib/modules.")
-    private Optional<Path> modules = Optional.empty();
-
-    @Option(names = "--append", defaultValue = "", paramLabel = "WORDS",
-            description = "Further words of the kernel's command line, such as nokaslr.")
-    private String append;
-
-    @Option(names = "--kernel-flavour", defaultValue = "cloud-amd64", paramLabel = "FLAVOUR",
-            description = "The distribution's kernel flavour: cloud-amd64, amd64, rt-amd64.")
-    private String flavour;
-
-    @Option(names = "--machine", defaultValue = "q35", description = "QEMU's machine type: ${COMPLETION-CANDIDATES}.")
-    private Machine machine;
-
-    @Option(names = "--cpus", defaultValue = "2", paramLabel = "N", description = "1 to 8.")
-    private int cpus;
-
-    @Option(names = "--memory", defaultValue = "1024", paramLabel = "MIB", description = "256 to 8192.")
-    private int memory;
-
-    @Option(names = "--memory-backing", defaultValue = "anonymous", paramLabel = "KIND",
-            description = "What the guest's RAM is on this host: ${COMPLETION-CANDIDATES}.")
-    private MemoryBacking backing;
-
-    @Option(names = "--paging", defaultValue = "4", paramLabel = "LEVELS", description = "4 or 5.")
-    private int paging;
-
-    @Option(names = "--accel", defaultValue = "auto", paramLabel = "KIND",
-            description = "How the CPUs run: ${COMPLETION-CANDIDATES}; auto takes KVM where an ordinary guest boots on it.")
-    private Acceleration acceleration;
-
-    @Option(names = "--no-population", description = "Only init and the test agents run in the guest.")
-    private boolean bare;
-
-    @Option(names = "--tasks", defaultValue = "0", paramLabel = "N", description = "Further sleeping processes, up to 10000.")
-    private int tasks;
-
-    @Option(names = "--sockets", defaultValue = "0", paramLabel = "N", description = "Further sockets, up to 50000.")
-    private int sockets;
-
-    @Option(names = "--rootkit",
-            description = "A preloaded library hides a process and a listening port from the guest's own tools.")
-    private boolean rootkit;
-
-    @Option(names = "--timeout", defaultValue = "120", paramLabel = "SECONDS", description = "How long booting may take.")
-    private int timeout;
-
-    @Spec
-    private CommandSpec spec;
+    TestbedUpCommand() {
+        super("up", "Boots a guest and returns when it is ready. It runs until 'scwatcher testbed down'.",
+                "The first guest of a kernel downloads packages; later ones start within seconds.", "");
+        showDefaults();
+    }
 
     @Override
     public Integer call() {
-        GuestOptions options = GuestOptions.defaults(name).withKernel(choice())
-                .withMachine(machine).withCpus(cpus).withMemoryMiB(memory).withMemory(backing).withPagingLevels(paging)
-                .withAcceleration(acceleration).withPopulation(new Population(!bare, tasks, sockets, rootkit))
-                .withBootTimeoutSeconds(timeout)
-                .withKernelArguments(append.isBlank() ? List.of() : List.of(append.strip().split("\\s+")));
+        GuestOptions options = GuestOptions.defaults(name.get()).withKernel(choice()).withMachine(machine.get())
+                .withCpus(cpus.get()).withMemoryMiB(memory.get()).withMemory(backing.get()).withPagingLevels(paging.get())
+                .withAcceleration(acceleration.get())
+                .withPopulation(new Population(!bare.get(), tasks.get(), sockets.get(), rootkit.get()))
+                .withBootTimeoutSeconds(timeout.get())
+                .withKernelArguments(append.get() == null || append.get().isBlank() ? List.of() : List.of(append.get().strip().split("\\s+")));
         Guest guest = new Testbed(line -> System.err.println("scwatcher: " + line)).up(options);
         System.out.println(guest.pid());
         return ExitCode.OK;
     }
 
     private KernelChoice choice() {
-        boolean isFile = kernel.contains("/");
-        if (!isFile && modules.isPresent()) {
-            throw new ParameterException(spec.commandLine(), "--modules goes with --kernel FILE: give the kernel's path, with a slash");
+        boolean isFile = kernel.get().contains("/");
+        Optional<Path> ownModules = Optional.ofNullable(modules.get());
+        if (!isFile && ownModules.isPresent()) {
+            throw wrong("--modules goes with --kernel FILE: give the kernel's path, with a slash");
         }
-        return new KernelChoice(kernel, flavour, isFile ? Optional.of(new OwnKernel(Path.of(kernel), modules)) : Optional.empty());
+        return new KernelChoice(kernel.get(), flavour.get(),
+                isFile ? Optional.of(new OwnKernel(Path.of(kernel.get()), ownModules)) : Optional.empty());
     }
 }

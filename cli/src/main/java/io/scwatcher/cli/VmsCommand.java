@@ -3,21 +3,20 @@ package io.scwatcher.cli;
 import io.scwatcher.host.FoundVm;
 import io.scwatcher.host.Vms;
 import java.util.List;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import java.util.function.Supplier;
 
 /** {@code scwatcher vms}: the VMs of this host. */
-@Command(name = "vms", mixinStandardHelpOptions = true,
-        description = "Lists the VMs found on this host, and how each can be attached.")
-final class VmsCommand implements Callable<Integer> {
-    @Option(names = "--json", description = "Print a JSON array.")
-    private boolean json;
+final class VmsCommand extends Command {
+    private final Supplier<Boolean> json = flag("--json", "Print a JSON array.");
+
+    VmsCommand() {
+        super("vms", "Lists the VMs found on this host, and how each can be attached.");
+    }
 
     @Override
     public Integer call() {
         List<FoundVm> found = Vms.find();
-        if (json) {
+        if (json.get()) {
             Json.print(found);
         } else if (found.isEmpty()) {
             VmOptions.note("no QEMU process runs on this host, or none that this user may see");

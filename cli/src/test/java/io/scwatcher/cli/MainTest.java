@@ -53,14 +53,25 @@ class MainTest {
         Outcome outcome = run(command, "--help");
         assertThat(outcome.status()).isZero();
         assertThat(outcome.out()).contains("Usage: scwatcher " + command);
+        assertThat(run(command, "--version").out()).startsWith("scwatcher ");
     }
 
     @Test
     void wrongOptionsAreUsageErrors() {
         assertThat(run("profile", "--nonsense").status()).isEqualTo(ExitCode.USAGE);
         assertThat(run("profile").err()).contains("--vm");
+        assertThat(run("cat").err()).contains("--vm", "PATH");
+        assertThat(run("testbed", "exec", "name").err()).contains("COMMAND");
+        assertThat(run("testbed", "down").err()).contains("--all");
+        assertThat(run("bench", "scale", "--tasks", "1,x").err()).contains("--tasks", "x");
         assertThat(run("nonsense").status()).isEqualTo(ExitCode.USAGE);
         assertThat(run("run", "--vm", "1", "--runtime", "nonsense", "ps").err()).contains("nonsense", "NATIVE");
+    }
+
+    @Test
+    void helpNamesDefaultsAndValues() {
+        assertThat(run("testbed", "up", "--help").out()).contains("Default: 6.1", "Q35, PC", "Default: q35", "--debug");
+        assertThat(run("bench", "scale", "--help").out()).contains("--tasks=N[,N...]", "Default: 100,1000,10000");
     }
 
     @Test
