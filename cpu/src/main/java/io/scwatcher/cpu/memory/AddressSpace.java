@@ -1,5 +1,8 @@
 package io.scwatcher.cpu.memory;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Collections;
 import java.util.List;
 
@@ -16,27 +19,27 @@ public final class AddressSpace {
     /** Bytes that stay free between a stack that grows and the mapping below it (stack_guard_gap in mm/mmap.c). */
     public static final long STACK_GUARD = 256L * PAGE;
 
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
     private final Turn turn = new Turn();
     private final FrameAccount account;
     private final MappingList mappings;
-    private final PageTable pages = new PageTable();
+    private final ResidentSet pages;
     private long stackLimit = 8L << 20;
     private long mappedLimit = Long.MAX_VALUE;
-    private long codeEpoch;
-    private int ownedPages;
-    private boolean outOfFrames;
 
     /** An empty one. */
     public AddressSpace(FrameAccount account) {
-        this(account, new MappingList());
+        this(account, new MappingList(), new ResidentSet(account));
     }
 
-    private AddressSpace(FrameAccount account, MappingList mappings) {
+    private AddressSpace(FrameAccount account, MappingList mappings, ResidentSet pages) {
         this.account = account;
         this.mappings = mappings;
+        this.pages = pages;
     }
 
-    /** The right to run in and to change this address space. Not reentrant in spirit: a thread that has it doesn't take it again. */
+    /** The right to run in and to change this address space. */
     public Turn turn() {
         return turn;
     }
@@ -49,8 +52,6 @@ public final class AddressSpace {
         stackLimit = stack;
         mappedLimit = mapped;
     }
-
-    // Mappings
 
     /** In the order of addresses; a live view. */
     public List<Mapping> mappings() {
@@ -90,7 +91,6 @@ public final class AddressSpace {
     }
 
     private void put(Mapping mapping) {
-        checkRange(mapping.start(), mapping.length());
         unmap(mapping.start(), mapping.length());
         mappings.insert(mapping);
     }
@@ -103,7 +103,6 @@ public final class AddressSpace {
 
     /** Removes what is mapped in the range. */
     public void unmap(long start, long length) {
-        checkRange(start, length);
         discard(start, length);
         mappings.remove(start, start + length);
     }
@@ -111,17 +110,9 @@ public final class AddressSpace {
     /** Changes the protection of all that is mapped in the range; false if it has holes (ENOMEM), as mprotect(2). */
     public boolean protect(long start, long length, int protection) {
         checkRange(start, length);
-        long end = start + length;
-        mappings.change(start, end, mapping -> mapping.withProtection(protection));
-        pages.forEach(pageNumber(start), pageNumber(end), (number, entry) -> {
-            if (entry.executable() && (protection & Mapping.EXECUTE) == 0) {
-                codeChanges(entry);
-            }
-            entry.protection = protection;
-            entry.writeTag = PageTableEntry.NONE;
-            entry.readTag = protection == 0 ? PageTableEntry.NONE : number * PAGE;
-        });
-        return mappings.covers(start, end);
+        mappings.change(start, start + length, mapping -> mapping.withProtection(protection));
+        pages.protect(start, start + length, protection);
+        return mappings.covers(start, start + length);
     }
 
     /**
@@ -142,16 +133,7 @@ public final class AddressSpace {
             return false;
         }
         put(old.range(from, from + oldLength).movedTo(to, newLength));
-        long distance = pageNumber(to) - pageNumber(from);
-        pages.forEach(pageNumber(from), pageNumber(from + Math.min(oldLength, newLength)), (number, entry) -> {
-            PageTableEntry moved = new PageTableEntry(entry.frame, entry.protection, entry.owned, entry.shared);
-            moved.readTag = entry.protection == 0 ? PageTableEntry.NONE : (number + distance) * PAGE;
-            ownedPages += entry.owned ? 1 : 0;
-            if (entry.owned) {
-                entry.frame.addOwner();
-            }
-            pages.put(number + distance, moved);
-        });
+        pages.copyTo(to, from, from + Math.min(oldLength, newLength));
         discard(from, oldLength);
         if (!keepOld) {
             mappings.remove(from, from + oldLength);
@@ -180,51 +162,28 @@ public final class AddressSpace {
         return mappings.findFree(length, low, high, STACK_GUARD);
     }
 
-    // Residence
-
     /** Drops the resident pages of the range: private changes are lost, the next access begins anew (MADV_DONTNEED). */
     public void discard(long start, long length) {
         checkRange(start, length);
-        pages.forEach(pageNumber(start), pageNumber(start + length), (number, entry) -> {
-            pages.remove(number);
-            codeChanges(entry);
-            drop(entry);
-        });
-    }
-
-    private void drop(PageTableEntry entry) {
-        if (entry.owned) {
-            ownedPages--;
-            if (entry.frame.removeOwner()) {
-                account.release();
-            }
-        } else if (entry.shared) {
-            entry.frame.forgetWriter(entry);
-        }
-        entry.readTag = PageTableEntry.NONE;
-        entry.writeTag = PageTableEntry.NONE;
-        entry.protection = 0;
-        // Lookaside buffers may hold the entry for long; they must not hold the memory.
-        entry.frame = Frame.ZERO;
-        entry.bytes = Frame.ZERO.bytes;
+        pages.discard(start, start + length);
     }
 
     public int residentPages() {
-        return pages.resident();
+        return pages.size();
     }
 
     public boolean isResident(long address) {
-        return address >= 0 && address < MAX && pages.get(pageNumber(address)) != null;
+        return address >= 0 && address < MAX && pages.get(address) != null;
     }
 
     /** Resident pages that belong to this address space (and to those it was forked from or into), not to a file. */
     public int ownedPages() {
-        return ownedPages;
+        return pages.owned();
     }
 
     /** Whether an access failed because the account had no more frames. */
     public boolean outOfFrames() {
-        return outOfFrames;
+        return pages.outOfFrames();
     }
 
     /**
@@ -253,77 +212,22 @@ public final class AddressSpace {
             return null;
         }
         long page = address & -PAGE;
-        if (entry.writeTag == page) {
-            return entry;
-        }
-        if (entry.shared) {
-            while (!entry.frame.grantWrite(entry, page)) {
-                entry.frame.modified();
-            }
-            return entry;
-        }
-        if (!entry.owned || !entry.frame.hasOneOwner()) {
-            if (!copyFrame(entry)) {
-                return null;
-            }
-        } else if (entry.frame.code() != null) {
-            codeEpoch++;
-            entry.frame.dropCode();
-        }
-        entry.writeTag = page;
-        return entry;
-    }
-
-    private boolean copyFrame(PageTableEntry entry) {
-        if (!account.acquire()) {
-            outOfFrames = true;
-            return false;
-        }
-        Frame old = entry.frame;
-        Frame copy = old == Frame.ZERO ? new Frame() : new Frame(old.bytes.clone());
-        if (entry.executable()) {
-            codeChanges(entry);
-        }
-        entry.frame = copy;
-        entry.bytes = copy.bytes;
-        if (!entry.owned) {
-            entry.owned = true;
-            ownedPages++;
-        } else if (old.removeOwner()) {
-            account.release();
-        }
-        return true;
+        return entry.writeTag == page || pages.makeWritable(entry, page) ? entry : null;
     }
 
     private PageTableEntry entry(long address) {
         if (address < 0 || address >= MAX) {
             return null;
         }
-        PageTableEntry entry = pages.get(pageNumber(address));
-        return entry != null ? entry : populate(address);
-    }
-
-    private PageTableEntry populate(long address) {
+        PageTableEntry entry = pages.get(address);
+        if (entry != null) {
+            return entry;
+        }
         Mapping mapping = mappings.at(address);
         if (mapping == null) {
             mapping = growStack(address);
         }
-        if (mapping == null || !mapping.readable()) {
-            return null;
-        }
-        long page = address & -PAGE;
-        Frame frame = Frame.ZERO;
-        if (mapping.backing() != null) {
-            frame = mapping.backing().frame(mapping.offset() + (page - mapping.start()) >>> 12);
-            if (frame == null) {
-                outOfFrames |= mapping.backing() instanceof SharedMemory;
-                return null;
-            }
-        }
-        PageTableEntry entry = new PageTableEntry(frame, mapping.protection(), false, mapping.shared());
-        entry.readTag = page;
-        pages.put(pageNumber(page), entry);
-        return entry;
+        return mapping == null || !mapping.readable() ? null : pages.populate(mapping, address & -PAGE);
     }
 
     /** As expand_downwards in mm/mmap.c. */
@@ -345,58 +249,27 @@ public final class AddressSpace {
         return mappings.at(address);
     }
 
-    private static long pageNumber(long address) {
-        return address >>> 12;
-    }
-
-    // Code
-
     /**
      * Changes whenever code that a processor may have derived from this address space may no longer be what is there: it was unmapped, replaced
      * or written to.
      */
     public long codeEpoch() {
-        return codeEpoch + Frame.sharedCodeEpoch();
+        return pages.codeEpoch() + Frame.sharedCodeEpoch();
     }
 
-    private void codeChanges(PageTableEntry entry) {
-        if (entry.frame.code() != null) {
-            codeEpoch++;
-        }
-    }
-
-    // Fork and exit
-
-    /**
-     * A copy for a new process. No page is copied: both sides keep the frames of private memory until one of them writes.
-     */
+    /** A copy for a new process. No page is copied: both sides keep the frames of private memory until one of them writes. */
     public AddressSpace fork() {
-        AddressSpace child = new AddressSpace(account, mappings.copy());
+        AddressSpace child = new AddressSpace(account, mappings.copy(), pages.fork());
         child.stackLimit = stackLimit;
         child.mappedLimit = mappedLimit;
-        child.ownedPages = ownedPages;
-        pages.forEach(0, pageNumber(MAX), (number, entry) -> {
-            PageTableEntry copy = new PageTableEntry(entry.frame, entry.protection, entry.owned, entry.shared);
-            copy.readTag = entry.readTag;
-            if (entry.owned) {
-                entry.frame.addOwner();
-                entry.writeTag = PageTableEntry.NONE;
-            }
-            child.pages.put(number, copy);
-        });
         return child;
     }
 
     /** Gives all memory back; at the end of the process. */
     public void release() {
+        pages.discard(0, MAX);
         mappings.remove(0, MAX);
-        pages.forEach(0, pageNumber(MAX), (number, entry) -> {
-            pages.remove(number);
-            drop(entry);
-        });
     }
-
-    // System calls' access
 
     /**
      * Copies from guest memory, as far as it may be read.
@@ -405,33 +278,56 @@ public final class AddressSpace {
      * @return bytes copied before the first one that may not be read: {@code length} if all is well
      */
     public int read(long address, byte[] to, int offset, int length) {
+        return copy(address, to, offset, length, false);
+    }
+
+    /** Copies to guest memory; otherwise as {@link #read}. */
+    public int write(long address, byte[] from, int offset, int length) {
+        return copy(address, from, offset, length, true);
+    }
+
+    private int copy(long address, byte[] array, int offset, int length, boolean write) {
         int done = 0;
         while (done < length) {
-            PageTableEntry entry = readable(address + done);
+            PageTableEntry entry = write ? writable(address + done) : readable(address + done);
             if (entry == null) {
                 break;
             }
             int at = (int) (address + done) & PAGE - 1;
             int count = Math.min(length - done, PAGE - at);
-            System.arraycopy(entry.bytes, at, to, offset + done, count);
+            if (write) {
+                System.arraycopy(array, offset + done, entry.bytes, at, count);
+            } else {
+                System.arraycopy(entry.bytes, at, array, offset + done, count);
+            }
             done += count;
         }
         return done;
     }
 
-    /** Copies to guest memory; otherwise as {@link #read}. */
-    public int write(long address, byte[] from, int offset, int length) {
-        int done = 0;
-        while (done < length) {
-            PageTableEntry entry = writable(address + done);
-            if (entry == null) {
-                break;
-            }
-            int at = (int) (address + done) & PAGE - 1;
-            int count = Math.min(length - done, PAGE - at);
-            System.arraycopy(from, offset + done, entry.bytes, at, count);
-            done += count;
+    /**
+     * Replaces an aligned 32-bit word if it has the expected value; atomic also towards address spaces that share it.
+     *
+     * @return 1 if it was replaced, 0 if it had another value, -1 if it may not be written (EFAULT)
+     */
+    public int compareAndSetInt(long address, int expected, int value) {
+        PageTableEntry entry = writable(address);
+        if (entry == null) {
+            return -1;
         }
-        return done;
+        synchronized (entry.frame) {
+            int offset = (int) address & PAGE - 4;
+            if ((int) INT.get(entry.bytes, offset) != expected) {
+                return 0;
+            }
+            INT.set(entry.bytes, offset, value);
+            return 1;
+        }
+    }
+
+    /** The frame that holds a byte of a shared mapping, which together with the offset in it names the byte for all processes; null if it is private. */
+    public Frame sharedFrame(long address) {
+        PageTableEntry entry = readable(address);
+        return entry == null || !entry.shared ? null : entry.frame;
     }
 }

@@ -138,7 +138,7 @@ final class MappingList extends AbstractList<Mapping> {
         for (int i = 0; i < joined.size(); i++) {
             target[from + i] = joined.get(i);
         }
-        for (int i = newSize; i < size; i++) {
+        for (int i = newSize; i < Math.min(size, target.length); i++) {
             target[i] = null;
         }
         mappings = target;
