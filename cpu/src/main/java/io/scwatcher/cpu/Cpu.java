@@ -1,5 +1,6 @@
 package io.scwatcher.cpu;
 
+import io.scwatcher.cpu.floating.X87;
 import io.scwatcher.cpu.memory.AddressSpace;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -21,6 +22,12 @@ public final class Cpu extends LoadStoreUnit {
 
     /** XMM0 to XMM15, each as its low and its high quadword. */
     public final long[] xmm = new long[32];
+
+    /** Control and status of SSE floating point (SDM vol. 1, 10.2.3). */
+    public int mxcsr = 0x1F80;
+
+    /** The x87 unit, and the MM registers. */
+    public final X87 x87 = new X87();
 
     public long rip;
     public long fsBase;
