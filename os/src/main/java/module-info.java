@@ -6,6 +6,7 @@ module io.scwatcher.os {
     exports io.scwatcher.os;
     exports io.scwatcher.os.bundle;
     exports io.scwatcher.os.fs;
+    exports io.scwatcher.os.net.netlink;
     exports io.scwatcher.os.view;
     exports io.scwatcher.os.wait;
 }

@@ -1,0 +1,230 @@
+package io.scwatcher.enclave.netlink;
+
+import io.scwatcher.kernel.KObject;
+import io.scwatcher.kernel.collection.Idr;
+import io.scwatcher.kernel.collection.Lists;
+import io.scwatcher.kernel.collection.XArray;
+import io.scwatcher.kernel.net.DeviceStatistics;
+import io.scwatcher.kernel.net.LinkStatistics;
+import io.scwatcher.kernel.net.NetDevice;
+import io.scwatcher.kernel.net.NetNamespace;
+import io.scwatcher.os.net.netlink.NetlinkReply;
+import io.scwatcher.os.net.netlink.NetlinkRequest;
+import io.scwatcher.vfs.Errno;
+import io.scwatcher.vfs.VfsException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** RTM_NEWLINK: network devices (net/core/rtnetlink.c, rtnl_fill_ifinfo; include/uapi/linux/if_link.h). */
+final class LinkMessages {
+    private static final int RTM_NEWLINK = 16;
+    private static final int IFINFOMSG = 16;
+    private static final int IFLA_ADDRESS = 1;
+    private static final int IFLA_BROADCAST = 2;
+    private static final int IFLA_IFNAME = 3;
+    private static final int IFLA_MTU = 4;
+    private static final int IFLA_LINK = 5;
+    private static final int IFLA_QDISC = 6;
+    private static final int IFLA_MASTER = 10;
+    private static final int IFLA_TXQLEN = 13;
+    private static final int IFLA_OPERSTATE = 16;
+    private static final int IFLA_LINKMODE = 17;
+    private static final int IFLA_LINKINFO = 18;
+    private static final int IFLA_INFO_KIND = 1;
+    private static final int IFLA_IFALIAS = 20;
+    private static final int IFLA_STATS64 = 23;
+    private static final int IFLA_GROUP = 27;
+    private static final int IFLA_PROMISCUITY = 30;
+    private static final int IFLA_NUM_TX_QUEUES = 31;
+    private static final int IFLA_NUM_RX_QUEUES = 32;
+    private static final int IFLA_CARRIER = 33;
+    private static final int IFLA_CARRIER_CHANGES = 35;
+    private static final int IFLA_LINK_NETNSID = 37;
+    private static final int IFLA_GSO_MAX_SEGS = 40;
+    private static final int IFLA_GSO_MAX_SIZE = 41;
+    private static final int IFLA_MIN_MTU = 50;
+    private static final int IFLA_MAX_MTU = 51;
+    private static final int IFLA_PROP_LIST = 52 | 0x8000;
+    private static final int IFLA_ALT_IFNAME = 53;
+    private static final int IFLA_PARENT_DEV_NAME = 56;
+    private static final int IFLA_PARENT_DEV_BUS_NAME = 57;
+
+    private static final int IFF_PROMISC = 0x100;
+    private static final int IFF_ALLMULTI = 0x200;
+    private static final int IFF_RUNNING = 0x40;
+    private static final int IFF_LOWER_UP = 0x10000;
+    private static final int IFF_DORMANT = 0x20000;
+    private static final int IFF_ECHO = 0x40000;
+    private static final int IF_OPER_UNKNOWN = 0;
+    private static final int IF_OPER_DOWN = 2;
+    private static final int IF_OPER_UP = 6;
+    private static final int MAX_NAME = 256;
+
+    private final NetNamespace net;
+
+    LinkMessages(NetNamespace net) {
+        this.net = net;
+    }
+
+    void answer(NetlinkRequest request, NetlinkReply reply) {
+        if (request.isDump()) {
+            NetDevice.byIndex(net).forEach(device -> write(device, reply));
+            return;
+        }
+        Map<Integer, byte[]> attributes = request.attributes(IFINFOMSG);
+        int index = request.u32(4);
+        byte[] name = attributes.getOrDefault(IFLA_ALT_IFNAME, attributes.get(IFLA_IFNAME));
+        String wanted = name == null ? null : new String(name, StandardCharsets.ISO_8859_1).replace("\0", "");
+        if (index == 0 && wanted == null) {
+            throw new VfsException(Errno.EINVAL);
+        }
+        NetDevice device = NetDevice.byIndex(net).stream()
+                .filter(one -> index > 0 ? one.index() == index : one.name().equals(wanted) || alternativeNames(one).contains(wanted))
+                .findFirst().orElseThrow(() -> new VfsException(Errno.ENODEV));
+        write(device, reply);
+    }
+
+    private void write(NetDevice device, NetlinkReply out) {
+        KObject dev = device.device();
+        boolean running = state(device, "__LINK_STATE_START", 0);
+        boolean carrier = !state(device, "__LINK_STATE_NOCARRIER", 2);
+        int operational = running ? dev.getInt("operstate") : IF_OPER_DOWN;
+        out.begin(RTM_NEWLINK).u8(0).u8(0).u16(device.hardwareType()).u32(device.index()).u32(flags(device, running, carrier)).u32(0);
+        out.attribute(IFLA_IFNAME, device.name()).attribute32(IFLA_TXQLEN, dev.get("tx_queue_len"))
+                .attribute8(IFLA_OPERSTATE, operational).attribute8(IFLA_LINKMODE, dev.get("link_mode"))
+                .attribute32(IFLA_MTU, dev.get("mtu")).attribute32(IFLA_MIN_MTU, dev.get("min_mtu")).attribute32(IFLA_MAX_MTU, dev.get("max_mtu"))
+                .attribute32(IFLA_GROUP, dev.get("group")).attribute32(IFLA_PROMISCUITY, dev.get("promiscuity"))
+                .attribute32(IFLA_NUM_TX_QUEUES, dev.get("num_tx_queues")).attribute32(IFLA_NUM_RX_QUEUES, dev.getOr("num_rx_queues", 1))
+                .attribute32(IFLA_GSO_MAX_SEGS, dev.get("gso_max_segs")).attribute32(IFLA_GSO_MAX_SIZE, dev.get("gso_max_size"));
+        link(device, out);
+        master(device, out);
+        out.attribute8(IFLA_CARRIER, carrier ? 1 : 0);
+        KObject discipline = dev.ptr("qdisc");
+        if (!discipline.isNull()) {
+            out.attribute(IFLA_QDISC, discipline.ptr("ops").string("id", NetDevice.NAME_SIZE));
+        }
+        KObject alias = dev.ptr("ifalias");
+        if (!alias.isNull()) {
+            out.attribute(IFLA_IFALIAS, alias.string("ifalias", MAX_NAME));
+        }
+        out.attribute32(IFLA_CARRIER_CHANGES, dev.get("carrier_up_count.counter") + dev.get("carrier_down_count.counter"));
+        if (device.addressLength() > 0) {
+            out.attribute(IFLA_ADDRESS, address(device, dev.get("dev_addr"))).attribute(IFLA_BROADCAST, address(device, dev.at("broadcast").address()));
+        }
+        statistics(device, out);
+        kind(dev, out);
+        List<String> names = alternativeNames(device);
+        if (!names.isEmpty()) {
+            int list = out.nest(IFLA_PROP_LIST);
+            names.forEach(name -> out.attribute(IFLA_ALT_IFNAME, name));
+            out.end(list);
+        }
+        parent(dev, out);
+    }
+
+    /** {@code dev_get_flags}. */
+    private static int flags(NetDevice device, boolean running, boolean carrier) {
+        int flags = device.flags() & ~(IFF_PROMISC | IFF_ALLMULTI | IFF_RUNNING | IFF_LOWER_UP | IFF_DORMANT | IFF_ECHO);
+        flags |= device.device().getInt("gflags") & (IFF_PROMISC | IFF_ALLMULTI);
+        if (running) {
+            int operational = device.device().getInt("operstate");
+            flags |= operational == IF_OPER_UP || operational == IF_OPER_UNKNOWN ? IFF_RUNNING : 0;
+            flags |= carrier ? IFF_LOWER_UP : 0;
+            flags |= state(device, "__LINK_STATE_DORMANT", 4) ? IFF_DORMANT : 0;
+        }
+        return flags;
+    }
+
+    private static boolean state(NetDevice device, String bit, int otherwise) {
+        long number = device.kernel().types().enumerator(bit).orElse(otherwise);
+        return (device.device().get("state") >>> number & 1) != 0;
+    }
+
+    private static byte[] address(NetDevice device, long at) {
+        byte[] address = new byte[device.addressLength()];
+        device.kernel().memory().read(at, address, 0, address.length);
+        return address;
+    }
+
+    /** {@code dev_get_iflink}: the peer of a virtual Ethernet device, the device that a virtual one lies on. */
+    private void link(NetDevice device, NetlinkReply out) {
+        NetDevice lower = switch (device.driver()) {
+            case "veth" -> NetDevice.of(DeviceStatistics.privateData(device, "veth_priv").ptr("peer"));
+            case "vlan", "macvlan", "macvtap", "ipvlan", "ipvtap" -> firstLower(device);
+            default -> null;
+        };
+        if (lower == null) {
+            return;
+        }
+        out.attribute32(IFLA_LINK, lower.index());
+        long other = lower.device().get("nd_net.net");
+        if (other != net.address()) {
+            for (XArray.Entry entry : Idr.entries(net.net().at("netns_ids"))) {
+                if (entry.value() == other) {
+                    out.attribute32(IFLA_LINK_NETNSID, entry.index());
+                }
+            }
+        }
+    }
+
+    private static NetDevice firstLower(NetDevice device) {
+        for (KObject adjacent : Lists.list(device.device().at("adj_list.lower"), "netdev_adjacent", "list")) {
+            return NetDevice.of(adjacent.ptr("dev"));
+        }
+        return null;
+    }
+
+    /** The upper device that is marked as master ({@code netdev_master_upper_dev_get}). */
+    private static void master(NetDevice device, NetlinkReply out) {
+        for (KObject adjacent : Lists.list(device.device().at("adj_list.upper"), "netdev_adjacent", "list")) {
+            if (adjacent.get("master") != 0) {
+                out.attribute32(IFLA_MASTER, new NetDevice(adjacent.ptr("dev")).index());
+                return;
+            }
+        }
+    }
+
+    private static void statistics(NetDevice device, NetlinkReply out) {
+        LinkStatistics counters = DeviceStatistics.of(device);
+        int place = out.nest(IFLA_STATS64);
+        for (LinkStatistics.Counter counter : LinkStatistics.Counter.values()) {
+            out.u64(counters.get(counter));
+        }
+        out.end(place);
+    }
+
+    private static void kind(KObject dev, NetlinkReply out) {
+        KObject operations = dev.ptr("rtnl_link_ops");
+        if (!operations.isNull()) {
+            int info = out.nest(IFLA_LINKINFO);
+            out.attribute(IFLA_INFO_KIND, operations.string("kind", NetDevice.NAME_SIZE));
+            out.end(info);
+        }
+    }
+
+    /** Names besides the first (struct netdev_name_node; the first of the list is the device's own). */
+    private static List<String> alternativeNames(NetDevice device) {
+        List<String> names = new ArrayList<>();
+        KObject own = device.device().ptr("name_node");
+        if (!own.isNull()) {
+            for (KObject node : Lists.list(own.at("list"), "netdev_name_node", "list")) {
+                names.add(node.string("name", MAX_NAME));
+            }
+        }
+        return names;
+    }
+
+    private static void parent(KObject dev, NetlinkReply out) {
+        KObject parent = dev.ptr("dev.parent");
+        if (parent.isNull()) {
+            return;
+        }
+        out.attribute(IFLA_PARENT_DEV_NAME, parent.string("kobj.name", MAX_NAME));
+        KObject bus = parent.ptr("bus");
+        if (!bus.isNull()) {
+            out.attribute(IFLA_PARENT_DEV_BUS_NAME, bus.string("name", MAX_NAME));
+        }
+    }
+}
