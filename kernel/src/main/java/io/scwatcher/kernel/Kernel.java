@@ -3,6 +3,7 @@ package io.scwatcher.kernel;
 import io.scwatcher.kernel.memory.VirtualMemory;
 import io.scwatcher.kernel.symbol.Symbols;
 import io.scwatcher.kernel.type.Types;
+import java.util.concurrent.ConcurrentMap;
 
 /**
  * One Linux kernel during one epoch: its types, its symbols, its memory. Safe for several threads. A new epoch is a new
@@ -24,6 +25,9 @@ public interface Kernel {
 
     /** {@code UTS_RELEASE}, as in {@code 6.1.0-56-cloud-amd64}. */
     String release();
+
+    /** What has been computed once for all epochs of this boot, by the keys of those who computed it. */
+    ConcurrentMap<Object, Object> bootFacts();
 
     /** What was unreadable, cyclic or out of bounds so far. */
     Anomalies anomalies();

@@ -17,6 +17,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -35,6 +37,7 @@ public final class SyntheticKernel implements Kernel {
     private final Map<String, Long> symbols = new HashMap<>();
     private int cpus = 1;
     private final Anomalies anomalies = new Anomalies();
+    private final ConcurrentMap<Object, Object> bootFacts = new ConcurrentHashMap<>();
     private final Memory memory = new Memory();
 
     /** Declares a structure whose members follow each other without padding: name, type, name, type, ... */
@@ -117,6 +120,11 @@ public final class SyntheticKernel implements Kernel {
     @Override
     public VirtualMemory memory() {
         return memory;
+    }
+
+    @Override
+    public ConcurrentMap<Object, Object> bootFacts() {
+        return bootFacts;
     }
 
     @Override

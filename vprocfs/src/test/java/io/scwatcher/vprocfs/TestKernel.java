@@ -19,6 +19,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.stream.Stream;
 
 /** A kernel for tests of printers: one stretch of memory from address 0x1000 on, and what a test declares. */
@@ -32,6 +34,7 @@ public final class TestKernel implements Kernel {
     private final Map<String, StructType> structs = new HashMap<>();
     private final Map<String, Long> symbols = new HashMap<>();
     private final Anomalies anomalies = new Anomalies();
+    private final ConcurrentMap<Object, Object> bootFacts = new ConcurrentHashMap<>();
 
     /** Declares a structure whose members follow each other without padding: name, type, name, type, ... */
     public StructType declare(String name, Object... namesAndTypes) {
@@ -130,6 +133,11 @@ public final class TestKernel implements Kernel {
     @Override
     public String release() {
         return "test";
+    }
+
+    @Override
+    public ConcurrentMap<Object, Object> bootFacts() {
+        return bootFacts;
     }
 
     @Override

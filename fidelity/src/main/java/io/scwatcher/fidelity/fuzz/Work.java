@@ -5,6 +5,7 @@ import io.scwatcher.kernel.Kernel;
 import io.scwatcher.kernel.memory.VirtualMemory;
 import io.scwatcher.kernel.symbol.Symbols;
 import io.scwatcher.kernel.type.Types;
+import java.util.concurrent.ConcurrentMap;
 
 /**
  * Counts accesses to the guest's memory, and stops who makes too many: a walk without a bound shows on any machine,
@@ -82,6 +83,11 @@ final class Work {
         @Override
         public String release() {
             return kernel.release();
+        }
+
+        @Override
+        public ConcurrentMap<Object, Object> bootFacts() {
+            return kernel.bootFacts();
         }
 
         @Override

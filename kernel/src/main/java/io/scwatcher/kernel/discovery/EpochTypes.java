@@ -2,23 +2,29 @@ package io.scwatcher.kernel.discovery;
 
 import io.scwatcher.kernel.type.BtfTypes;
 import io.scwatcher.kernel.type.CType;
+import io.scwatcher.kernel.type.NameTable;
 import io.scwatcher.kernel.type.StructType;
 import io.scwatcher.kernel.type.Types;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 /**
  * The kernel's types, then those of the modules loaded in this epoch. Modules are looked at only for names that the
- * kernel itself does not have.
+ * kernel itself does not have. Each name is looked up once.
  */
 final class EpochTypes implements Types {
     private final BtfTypes kernel;
     private final Supplier<List<ModuleTypes.Module>> loader;
-    private final Set<String> absent = ConcurrentHashMap.newKeySet();
+    private final NameTable<Found<StructType>> structs = new NameTable<>();
+    private final NameTable<Found<CType>> types = new NameTable<>();
+    private final NameTable<Found<OptionalLong>> enumerators = new NameTable<>();
     private List<ModuleTypes.Module> modules;
+    private volatile boolean loaded;
+
+    /** @param value null where nobody has the name */
+    private record Found<T>(T value) {}
 
     EpochTypes(BtfTypes kernel, Supplier<List<ModuleTypes.Module>> loader) {
         this.kernel = kernel;
@@ -26,21 +32,27 @@ final class EpochTypes implements Types {
     }
 
     @Override
+    public StructType findStruct(String name) {
+        Found<StructType> known = structs.get(name);
+        return (known != null ? known : find(name, structs, Types::findStruct)).value;
+    }
+
+    @Override
     public CType findType(String name) {
-        CType found = kernel.findType(name);
-        for (int i = 0; found == null && i < modules().size(); i++) {
-            found = modules().get(i).types().findType(name);
-        }
-        return found;
+        Found<CType> known = types.get(name);
+        return (known != null ? known : find(name, types, Types::findType)).value;
     }
 
     @Override
     public OptionalLong enumerator(String name) {
-        OptionalLong found = kernel.enumerator(name);
-        for (int i = 0; found.isEmpty() && i < modules().size(); i++) {
-            found = modules().get(i).types().enumerator(name);
-        }
-        return found;
+        Found<OptionalLong> known = enumerators.get(name);
+        OptionalLong value = (known != null ? known : find(name, enumerators, EpochTypes::presentEnumerator)).value;
+        return value != null ? value : OptionalLong.empty();
+    }
+
+    private static OptionalLong presentEnumerator(Types types, String name) {
+        OptionalLong value = types.enumerator(name);
+        return value.isPresent() ? value : null;
     }
 
     @Override
@@ -52,17 +64,14 @@ final class EpochTypes implements Types {
         return found;
     }
 
-    @Override
-    public StructType findStruct(String name) {
-        StructType found = kernel.findStruct(name);
-        if (found != null || absent.contains(name)) {
-            return found;
+    private <T> Found<T> find(String name, NameTable<Found<T>> known, BiFunction<Types, String, T> lookup) {
+        T value = lookup.apply(kernel, name);
+        for (int i = 0; value == null && i < modules().size(); i++) {
+            value = lookup.apply(modules().get(i).types(), name);
         }
-        for (int i = 0; found == null && i < modules().size(); i++) {
-            found = modules().get(i).types().findStruct(name);
-        }
-        if (found == null) {
-            absent.add(name);
+        Found<T> found = new Found<>(value);
+        if (value != null || loaded) {
+            known.put(name, found);
         }
         return found;
     }
@@ -72,6 +81,7 @@ final class EpochTypes implements Types {
         if (modules == null) {
             modules = List.of();
             modules = loader.get();
+            loaded = true;
         }
         return modules;
     }

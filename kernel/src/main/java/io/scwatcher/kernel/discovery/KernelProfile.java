@@ -13,6 +13,8 @@ import io.scwatcher.memory.PhysicalRange;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
 /**
  * What was found out about a running kernel and cannot change until it stops: how its addresses translate, its symbols,
@@ -33,6 +35,7 @@ public final class KernelProfile {
     private final String banner;
     private final BootIdentity identity;
     private final int cpus;
+    private final ConcurrentMap<Object, Object> bootFacts = new ConcurrentHashMap<>();
 
     KernelProfile(KernelMapping mapping, Kallsyms symbols, BtfTypes types, String release, String banner,
             GuestMemory memory) {
@@ -158,6 +161,10 @@ public final class KernelProfile {
 
     ModuleTypes moduleTypes() {
         return moduleTypes;
+    }
+
+    ConcurrentMap<Object, Object> bootFacts() {
+        return bootFacts;
     }
 
     Kallsyms symbols() {

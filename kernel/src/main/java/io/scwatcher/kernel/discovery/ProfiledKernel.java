@@ -14,6 +14,7 @@ import io.scwatcher.memory.GuestMemory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentMap;
 
 /** One epoch of a profiled kernel. */
 final class ProfiledKernel implements Kernel {
@@ -77,6 +78,11 @@ final class ProfiledKernel implements Kernel {
     @Override
     public String release() {
         return profile.release();
+    }
+
+    @Override
+    public ConcurrentMap<Object, Object> bootFacts() {
+        return profile.bootFacts();
     }
 
     @Override

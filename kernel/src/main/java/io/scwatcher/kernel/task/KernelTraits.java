@@ -2,10 +2,6 @@ package io.scwatcher.kernel.task;
 
 import io.scwatcher.kernel.Kernel;
 import io.scwatcher.kernel.symbol.Symbol;
-import io.scwatcher.kernel.symbol.Symbols;
-import java.util.Map;
-import java.util.WeakHashMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
@@ -13,9 +9,10 @@ import java.util.function.Supplier;
  * functions it calls. Found once for each boot of a guest and valid in all its epochs.
  */
 public final class KernelTraits {
-    private static final Map<Symbols, Map<String, Object>> OF_BOOT = new WeakHashMap<>();
-
     private KernelTraits() {}
+
+    /** What a fact is about. */
+    private record Question(String kind, String about, Object detail) {}
 
     /**
      * Whether one of the functions refers to a text that contains the given one. Where none of them can be examined (no
@@ -23,7 +20,7 @@ public final class KernelTraits {
      * either, the answer is true.
      */
     public static boolean hasText(Kernel kernel, String text, String... functions) {
-        return remember(kernel, "text " + text, () -> {
+        return remember(kernel, "text", text, () -> {
             boolean examined = false;
             for (String function : functions) {
                 FunctionCode code = code(kernel, function);
@@ -40,7 +37,7 @@ public final class KernelTraits {
 
     /** Whether a function calls another one directly (x86-64); false where it cannot be read. */
     public static boolean calls(Kernel kernel, String caller, String callee) {
-        return remember(kernel, "call " + caller + ' ' + callee, () -> {
+        return remember(kernel, new Question("call", caller, callee), () -> {
             FunctionCode code = code(kernel, caller);
             var target = kernel.symbols().find(callee);
             return code != null && target.isPresent() && code.calls(target.getAsLong());
@@ -49,30 +46,29 @@ public final class KernelTraits {
 
     /** Whether a function's code has a 32-bit constant in it (x86-64); false where it cannot be read. */
     public static boolean uses(Kernel kernel, String function, int constant) {
-        return remember(kernel, "constant " + function + ' ' + constant, () -> {
+        return remember(kernel, new Question("constant", function, constant), () -> {
             FunctionCode code = code(kernel, function);
             return code != null && code.has(constant);
         });
     }
 
     /** Computes something once for a boot: of symbols, types and what cannot be written to. */
+    public static <T> T remember(Kernel kernel, String kind, String about, Supplier<T> maker) {
+        return remember(kernel, new Question(kind, about, ""), maker);
+    }
+
     @SuppressWarnings("unchecked")
-    public static <T> T remember(Kernel kernel, String key, Supplier<T> maker) {
-        Map<String, Object> known;
-        synchronized (OF_BOOT) {
-            // The symbols are shared by all epochs of a boot and only by them.
-            known = OF_BOOT.computeIfAbsent(kernel.symbols(), symbols -> new ConcurrentHashMap<>());
-        }
-        Object value = known.get(key);
+    private static <T> T remember(Kernel kernel, Question question, Supplier<T> maker) {
+        Object value = kernel.bootFacts().get(question);
         if (value == null) {
             value = maker.get();
-            known.put(key, value);
+            kernel.bootFacts().put(question, value);
         }
         return (T) value;
     }
 
     private static FunctionCode code(Kernel kernel, String function) {
-        Object code = remember(kernel, "code " + function, () -> {
+        Object code = remember(kernel, "code", function, () -> {
             var start = kernel.symbols().find(function);
             return start.isEmpty() ? Boolean.FALSE : FunctionCode.read(kernel, start.getAsLong(), size(kernel, start.getAsLong()));
         });

@@ -85,7 +85,7 @@ public final class SpeculationControl {
 
     /** {@code boot_cpu_has_bug}: bugs are numbered after the features, in the order of their names. */
     private static boolean cpuHasBug(Kernel kernel, String name) {
-        return KernelTraits.remember(kernel, "bug " + name, () -> readBug(kernel, name));
+        return KernelTraits.remember(kernel, "bug", name, () -> readBug(kernel, name));
     }
 
     private static boolean readBug(Kernel kernel, String name) {

@@ -1,8 +1,6 @@
 package io.scwatcher.kernel.type;
 
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /** A structure or union with its members. Lookups by path are resolved once and remembered. */
@@ -13,7 +11,7 @@ public final class StructType implements CType {
     private final int size;
     private final boolean union;
     private final Supplier<List<Field>> memberResolver;
-    private final Map<String, Field> resolved = new ConcurrentHashMap<>();
+    private final NameTable<Field> resolved = new NameTable<>();
     private volatile List<Field> members;
 
     /**
@@ -74,12 +72,15 @@ public final class StructType implements CType {
     }
 
     private Field find(String path) {
-        Field field = resolved.get(path);
-        if (field == null) {
-            field = new FieldPath(path).resolve(this);
-            resolved.put(path, field == null ? ABSENT : field);
-        }
-        return field == null ? ABSENT : field;
+        Field known = resolved.get(path);
+        return known != null ? known : resolve(path);
+    }
+
+    private Field resolve(String path) {
+        Field found = new FieldPath(path).resolve(this);
+        Field field = found == null ? ABSENT : found;
+        resolved.put(path, field);
+        return field;
     }
 
     @Override

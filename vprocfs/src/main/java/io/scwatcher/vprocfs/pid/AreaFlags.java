@@ -16,7 +16,7 @@ final class AreaFlags {
 
     /** By bit; empty where nothing is printed. */
     static String[] names(Kernel kernel) {
-        return KernelTraits.remember(kernel, "vma flags", () -> read(kernel));
+        return KernelTraits.remember(kernel, "table", "mnemonics", () -> read(kernel));
     }
 
     /** The table is a variable inside of a function, so that the compiler has put a number behind its name. */

@@ -25,7 +25,7 @@ record PidEntry(String name, int mode) {
 
     /** The entries of a table, {@code tgid_base_stuff} for one; the usual ones where the kernel has no such symbol. */
     static List<PidEntry> table(ProcView view, String symbol) {
-        return KernelTraits.remember(view.kernel(), "table " + symbol, () -> read(view.kernel(), symbol));
+        return KernelTraits.remember(view.kernel(), "pid_entry table", symbol, () -> read(view.kernel(), symbol));
     }
 
     /** How many of a table's entries are directories, counted as links: {@code pid_entry_nlink}. */
