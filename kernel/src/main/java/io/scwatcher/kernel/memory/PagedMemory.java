@@ -9,8 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /**
- * A virtual address space over cached frames. Translations are remembered in a direct-mapped table of immutable entries,
- * so that a read of a known page takes no lock and no walk.
+ * A virtual address space over cached lines of memory. Translations are remembered in a direct-mapped table of immutable entries,
+ * so that a read of a known line takes no lock and no walk.
  */
 final class PagedMemory implements VirtualMemory {
     /** Translation entries for the kernel's address space, and for a process's. */
@@ -18,8 +18,10 @@ final class PagedMemory implements VirtualMemory {
 
     static final int SMALL = 1 << 5;
 
-    private static final int PAGE = FrameCache.FRAME_SIZE;
-    private static final int OFFSET = PAGE - 1;
+    /** No longer than a page. */
+    static final int LINE_SHIFT = 12;
+    private static final int LINE = 1 << LINE_SHIFT;
+    private static final int OFFSET = LINE - 1;
     private static final VarHandle SHORT =
             MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
@@ -30,8 +32,13 @@ final class PagedMemory implements VirtualMemory {
     private final long root;
     private final Translation[] translations;
 
-    /** One remembered translation; final fields make it safe to hand over by a plain store. */
-    private record Translation(long page, long frame, byte[] bytes) {}
+    /**
+     * One remembered translation; final fields make it safe to hand over by a plain store.
+     *
+     * @param line virtual address by the length of a line
+     * @param physical where the line starts
+     */
+    private record Translation(long line, long physical, byte[] bytes) {}
 
     PagedMemory(PhysicalMemory physical, PageTables tables, long root, int entries) {
         this.physical = physical;
@@ -42,34 +49,34 @@ final class PagedMemory implements VirtualMemory {
 
     @Override
     public int u8(long address) {
-        return page(address)[(int) address & OFFSET] & 0xff;
+        return line(address)[(int) address & OFFSET] & 0xff;
     }
 
     @Override
     public int u16(long address) {
         int offset = (int) address & OFFSET;
-        if (offset > PAGE - Short.BYTES) {
+        if (offset > LINE - Short.BYTES) {
             return u8(address) | u8(address + 1) << 8;
         }
-        return (short) SHORT.get(page(address), offset) & 0xffff;
+        return (short) SHORT.get(line(address), offset) & 0xffff;
     }
 
     @Override
     public long u32(long address) {
         int offset = (int) address & OFFSET;
-        if (offset > PAGE - Integer.BYTES) {
+        if (offset > LINE - Integer.BYTES) {
             return u16(address) | (long) u16(address + 2) << 16;
         }
-        return (int) INT.get(page(address), offset) & 0xffff_ffffL;
+        return (int) INT.get(line(address), offset) & 0xffff_ffffL;
     }
 
     @Override
     public long u64(long address) {
         int offset = (int) address & OFFSET;
-        if (offset > PAGE - Long.BYTES) {
+        if (offset > LINE - Long.BYTES) {
             return u32(address) | u32(address + 4) << 32;
         }
-        return (long) LONG.get(page(address), offset);
+        return (long) LONG.get(line(address), offset);
     }
 
     @Override
@@ -90,7 +97,7 @@ final class PagedMemory implements VirtualMemory {
                 break;
             }
             int within = (int) (address + done) & OFFSET;
-            int piece = Math.min(length - done, PAGE - within);
+            int piece = Math.min(length - done, LINE - within);
             System.arraycopy(translation.bytes, within, destination, offset + done, piece);
             done += piece;
         }
@@ -99,22 +106,22 @@ final class PagedMemory implements VirtualMemory {
 
     @Override
     public String string(long address, int limit) {
-        StringBuilder earlierPages = null;
+        StringBuilder earlierLines = null;
         int left = Math.max(limit, 0);
         for (long at = address; ; ) {
-            byte[] page = page(at);
+            byte[] bytes = line(at);
             int start = (int) at & OFFSET;
-            int end = Math.min(PAGE, start + left);
+            int end = Math.min(LINE, start + left);
             int stop = start;
-            while (stop < end && page[stop] != 0) {
+            while (stop < end && bytes[stop] != 0) {
                 stop++;
             }
-            String piece = new String(page, start, stop - start, StandardCharsets.ISO_8859_1);
+            String piece = new String(bytes, start, stop - start, StandardCharsets.ISO_8859_1);
             left -= stop - start;
             if (stop < end || left == 0) {
-                return earlierPages == null ? piece : earlierPages.append(piece).toString();
+                return earlierLines == null ? piece : earlierLines.append(piece).toString();
             }
-            earlierPages = (earlierPages == null ? new StringBuilder() : earlierPages).append(piece);
+            earlierLines = (earlierLines == null ? new StringBuilder() : earlierLines).append(piece);
             at += stop - start;
         }
     }
@@ -127,29 +134,31 @@ final class PagedMemory implements VirtualMemory {
     @Override
     public long physical(long address) {
         Translation translation = find(address);
-        return translation == null ? PageTables.UNMAPPED : translation.frame << 12 | address & OFFSET;
+        return translation == null ? PageTables.UNMAPPED : translation.physical | address & OFFSET;
     }
 
     @Override
     public void prefetch(long[] addresses, int count) {
-        FrameCache frames = physical.frames();
-        MissingFrames missing = new MissingFrames(frames, count);
+        Missing tableLines = new Missing(physical.tableLines(), count);
+        Missing lines = new Missing(physical.lines(), count);
         // Each round reaches at least one table level deeper.
         for (int round = 0; round <= tables.levels() + 1; round++) {
-            missing.clear();
             for (int i = 0; i < count; i++) {
-                missing.beginWalk();
-                long target = tables.translate(missing, root, addresses[i]);
-                missing.endWalk(target);
+                PartialWalk walk = new PartialWalk(tableLines);
+                long target = tables.translate(walk, root, addresses[i]);
+                if (!walk.stopped && target != PageTables.UNMAPPED) {
+                    lines.need(target);
+                }
             }
-            if (missing.isEmpty()) {
+            if (tableLines.isEmpty() && lines.isEmpty()) {
                 return;
             }
-            missing.load();
+            tableLines.load();
+            lines.load();
         }
     }
 
-    private byte[] page(long address) {
+    private byte[] line(long address) {
         Translation translation = find(address);
         if (translation == null) {
             throw new MemoryFault(address);
@@ -158,9 +167,9 @@ final class PagedMemory implements VirtualMemory {
     }
 
     private Translation find(long address) {
-        long page = address >>> 12;
-        Translation known = translations[slot(page)];
-        return known != null && known.page == page ? known : walk(address);
+        long line = address >>> LINE_SHIFT;
+        Translation known = translations[slot(line)];
+        return known != null && known.line == line ? known : walk(address);
     }
 
     private Translation walk(long address) {
@@ -168,72 +177,67 @@ final class PagedMemory implements VirtualMemory {
         if (target == PageTables.UNMAPPED) {
             return null;
         }
-        byte[] bytes = physical.frames().frame(target >>> 12);
+        byte[] bytes = physical.lines().line(target);
         if (bytes == null) {
             return null;
         }
-        long page = address >>> 12;
-        Translation found = new Translation(page, target >>> 12, bytes);
-        translations[slot(page)] = found;
+        long line = address >>> LINE_SHIFT;
+        Translation found = new Translation(line, target & -LINE, bytes);
+        translations[slot(line)] = found;
         return found;
     }
 
-    private int slot(long page) {
-        return (int) (page ^ page >>> 13) & translations.length - 1;
+    private int slot(long line) {
+        return (int) (line ^ line >>> 13) & translations.length - 1;
     }
 
-    /** Walks that see only cached frames, and collect the first frame that each lacks. */
-    private static final class MissingFrames implements PhysicalWords {
-        private final FrameCache frames;
-        private final long[] numbers;
+    /** The lines that a cache lacks. */
+    private static final class Missing {
+        private final LineCache cache;
+        private final long[] addresses;
         private int count;
-        private boolean stopped;
 
-        MissingFrames(FrameCache frames, int walks) {
-            this.frames = frames;
-            this.numbers = new long[walks];
-        }
-
-        void clear() {
-            count = 0;
+        Missing(LineCache cache, int most) {
+            this.cache = cache;
+            this.addresses = new long[most];
         }
 
         boolean isEmpty() {
             return count == 0;
         }
 
-        void beginWalk() {
-            stopped = false;
-        }
-
-        void endWalk(long target) {
-            if (!stopped && target != PageTables.UNMAPPED) {
-                need(target >>> 12);
+        /** @return whether the line is missing */
+        boolean need(long address) {
+            if (cache.isCached(address)) {
+                return false;
             }
+            addresses[count++] = address;
+            return true;
         }
 
         void load() {
-            frames.load(numbers, count);
+            cache.load(addresses, count);
+            count = 0;
+        }
+    }
+
+    /** A walk that sees only cached lines and stops at the first that is missing. */
+    private static final class PartialWalk implements PhysicalWords {
+        private final Missing tableLines;
+        private boolean stopped;
+
+        PartialWalk(Missing tableLines) {
+            this.tableLines = tableLines;
         }
 
         @Override
-        public long u64(long physical) {
-            if (stopped || need(physical >>> 12)) {
+        public long u64(long address) {
+            if (stopped || tableLines.need(address)) {
+                stopped = true;
                 return 0;
             }
-            byte[] frame = frames.frame(physical >>> 12);
-            return frame == null ? 0 : (long) LONG.get(frame, (int) physical & 0xff8);
-        }
-
-        private boolean need(long number) {
-            if (frames.isCached(number)) {
-                return false;
-            }
-            stopped = true;
-            if (count == 0 || numbers[count - 1] != number) {
-                numbers[count++] = number;
-            }
-            return true;
+            byte[] line = tableLines.cache.line(address);
+            return line == null ? 0 : PhysicalMemory.word(line, address);
         }
     }
 }

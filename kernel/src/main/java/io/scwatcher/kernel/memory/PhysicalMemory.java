@@ -8,20 +8,26 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** Guest-physical memory during one epoch: cached frames, and the address spaces over them. */
+/**
+ * Guest-physical memory during one epoch: cached lines, and the address spaces over them. Page tables have short lines of
+ * their own, since a walk takes only a word or two of each table of a process.
+ */
 public final class PhysicalMemory implements PhysicalWords {
     private static final VarHandle LONG =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final int TABLE_LINE_SHIFT = 6;
     /** At most a quarter of the heap. */
-    private static final int MAX_FRAMES =
-            (int) Math.clamp(Runtime.getRuntime().maxMemory() / 4 / FrameCache.FRAME_SIZE, 1 << 12, 1 << 20);
+    private static final int MAX_LINES =
+            (int) Math.clamp(Runtime.getRuntime().maxMemory() / 4 >>> PagedMemory.LINE_SHIFT, 1 << 12, 1 << 20);
 
     private final GuestMemory memory;
-    private final FrameCache frames;
+    private final LineCache lines;
+    private final LineCache tableLines;
 
     public PhysicalMemory(GuestMemory memory) {
         this.memory = memory;
-        this.frames = new FrameCache(memory, MAX_FRAMES);
+        this.lines = new LineCache(memory, PagedMemory.LINE_SHIFT, MAX_LINES);
+        this.tableLines = new LineCache(memory, TABLE_LINE_SHIFT, MAX_LINES);
     }
 
     /** The virtual address space under a page-table root. */
@@ -41,8 +47,8 @@ public final class PhysicalMemory implements PhysicalWords {
 
     @Override
     public long u64(long physical) {
-        byte[] frame = frames.frame(physical >>> 12);
-        return frame == null ? 0 : (long) LONG.get(frame, (int) physical & 0xff8);
+        byte[] line = tableLines.line(physical);
+        return line == null ? 0 : word(line, physical);
     }
 
     /**
@@ -85,8 +91,17 @@ public final class PhysicalMemory implements PhysicalWords {
         return true;
     }
 
-    FrameCache frames() {
-        return frames;
+    /** The aligned 64-bit word at an address whose line is given. */
+    static long word(byte[] line, long physical) {
+        return (long) LONG.get(line, (int) physical & line.length - Long.BYTES);
+    }
+
+    LineCache lines() {
+        return lines;
+    }
+
+    LineCache tableLines() {
+        return tableLines;
     }
 
     /** Translation that is none. */

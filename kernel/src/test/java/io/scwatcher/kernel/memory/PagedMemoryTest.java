@@ -107,19 +107,19 @@ class PagedMemoryTest {
     }
 
     @Test
-    void theFrameCacheStaysBoundedAndRight() {
-        FrameCache cache = new FrameCache(ram, 100);
+    void theLineCacheStaysBoundedAndRight() {
+        LineCache cache = new LineCache(ram, 12, 100);
         for (int i = 0; i < 1000; i++) {
             ram.putU64(i * 4096L, i + 1);
         }
         for (int round = 0; round < 3; round++) {
             for (int i = 0; i < 1000; i++) {
-                assertThat(cache.frame(i)[0]).isEqualTo((byte) (i + 1));
+                assertThat(cache.line(i * 4096L + 7)[0]).isEqualTo((byte) (i + 1));
             }
         }
         assertThat(cache.size()).isLessThanOrEqualTo(100);
-        assertThat(cache.frame(0x10_0000)).isNull();
-        assertThat(cache.frame(-1)).isNull();
+        assertThat(cache.line(0x1_0000_0000L)).isNull();
+        assertThat(cache.line(-1)).isNull();
     }
 
     @Test
