@@ -10,9 +10,9 @@ import java.util.List;
  *   F3 0F B8 | POPCNT Gv,Ev       |             66, F3, F2: mandatory prefix; NP: none of them; not given: any, without meaning for the choice
  *   50+r     | PUSH Zv            | d64         +r: 8 opcodes with a register in the low bits; 70+cc: 16 with a condition
  *   D8 C0+i  | FADD ST0,STi       |             a byte behind the opcode: the whole ModRM byte, here C0 to C7
- *   W 0F C7 /1 | CMPXCHG16B Mdq   | lock        W: only with REX.W; W0: only without
+ *   W 0F C7 /1 | CMPXCHG16B Mdq   | lock        W: only with REX.W; W0: only without; NB: only without REX.B
  * </pre>
- * Attributes: {@code lock} may be locked if the destination is memory; {@code byte} operand size 1; {@code d64} operand size 8 by default, 2 with prefix 66;
+ * Attributes: {@code lock} may be locked if the destination is memory; {@code byte} operand size 1 (as if the first operand has one byte); {@code d64} operand size 8 by default, 2 with prefix 66;
  * {@code f64} always 8; {@code rep} F3 and F2 repeat it; {@code end} it ends a block, since it does not go on at the next instruction or changes what the
  * next one means. {@link OperandSpec} explains operands.
  */
@@ -40,6 +40,7 @@ public final class Form {
     private int prefix = ANY_PREFIX;
     /** 1, 0, or -1 for either. */
     private int rexW = -1;
+    private boolean noRexB;
     private int map;
     private int opcodeByte;
     private int opcodeCount = 1;
@@ -68,7 +69,7 @@ public final class Form {
         hasModRm |= extension >= 0 || modRm >= 0;
         List<String> attributes = List.of(columns[2].strip().split(" "));
         lockable = attributes.contains("lock");
-        byteSize = attributes.contains("byte");
+        byteSize = attributes.contains("byte") || !operands.isEmpty() && operands.getFirst().isByte();
         default64 = attributes.contains("d64");
         forced64 = attributes.contains("f64");
         repeatable = attributes.contains("rep");
@@ -88,6 +89,7 @@ public final class Form {
                 }
                 case "W" -> rexW = 1;
                 case "W0" -> rexW = 0;
+                case "NB" -> noRexB = true;
                 default -> {
                     parseOpcode(tokens);
                     return;
@@ -144,9 +146,20 @@ public final class Form {
         relative |= spec.kind() == Operand.Kind.RELATIVE;
     }
 
-    /** Whether this row is meant by what stands there. {@code modRmByte} counts only where there is one. */
-    boolean matches(int mandatoryPrefix, boolean w, int modRmByte) {
-        if (prefix != ANY_PREFIX && prefix != mandatoryPrefix || rexW >= 0 && (rexW == 1) != w) {
+    /** Whether a ModRM byte with this reg field can mean this row. */
+    boolean wantsReg(int reg) {
+        return modRm >= 0 ? (modRm >> 3 & 7) == reg : extension < 0 || extension == reg;
+    }
+
+    /**
+     * Whether this row is meant by what stands there.
+     *
+     * @param mandatoryPrefix F3 or F2, else 66, else {@link #NO_PREFIX}
+     * @param rex the REX prefix, or 0
+     * @param modRmByte counts only where there is one
+     */
+    boolean matches(int mandatoryPrefix, int rex, int modRmByte) {
+        if (prefix != ANY_PREFIX && prefix != mandatoryPrefix || rexW >= 0 && rexW != (rex >> 3 & 1) || noRexB && (rex & 1) != 0) {
             return false;
         }
         if (!hasModRm) {
@@ -155,7 +168,7 @@ public final class Form {
         if (modRm >= 0) {
             return modRmByte >= modRm && modRmByte < modRm + modRmCount;
         }
-        return (extension < 0 || (modRmByte >> 3 & 7) == extension) && (modRmByte >= 0xc0 ? allowsRegister : allowsMemory);
+        return wantsReg(modRmByte >> 3 & 7) && (modRmByte >= 0xc0 ? allowsRegister : allowsMemory);
     }
 
     /** The form's table row, mnemonic and operands. */

@@ -62,6 +62,11 @@ record OperandSpec(Place place, Operand.Kind kind, int size, int memorySize, int
         };
     }
 
+    /** Whether it is a byte of a general register or of memory. */
+    boolean isByte() {
+        return size == 1 && place != Place.IMMEDIATE && kind != Operand.Kind.IMMEDIATE;
+    }
+
     /** Whether the operand may be memory, or must be: 'M' and 'E' but not 'R' without a memory size. */
     static boolean allowsMemory(String text) {
         return switch (text.charAt(0)) {
