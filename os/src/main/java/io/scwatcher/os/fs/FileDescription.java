@@ -3,6 +3,7 @@ package io.scwatcher.os.fs;
 import io.scwatcher.cpu.memory.Backing;
 import io.scwatcher.os.abi.Errno;
 import io.scwatcher.os.syscall.SystemCallException;
+import io.scwatcher.os.task.Task;
 import io.scwatcher.os.wait.WaitQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -101,6 +102,45 @@ public abstract class FileDescription {
 
     /** What fstat(2) tells. */
     public abstract FileStatus status();
+
+    /** The object that is open; null where it has none of its own. */
+    public Inode inode() {
+        return location == null ? null : location.inode();
+    }
+
+    /**
+     * What is left to do of open(2) that may have to wait: a FIFO for its other end.
+     *
+     * @return 0, {@code -EAGAIN} to wait on the queue and ask again, or a negated error number
+     */
+    public int completeOpen() {
+        return 0;
+    }
+
+    /** ioctl(2) beyond what all files have. @return the result, or a negated error number */
+    public long ioctl(Task task, int request, long argument) {
+        return -Errno.ENOTTY;
+    }
+
+    /** ftruncate(2). */
+    public void truncate(long size) {
+        throw SystemCallException.of(Errno.EINVAL);
+    }
+
+    /** fallocate(2). */
+    public void allocate(int mode, long position, long length) {
+        throw SystemCallException.of(seekable() ? Errno.EOPNOTSUPP : Errno.ESPIPE);
+    }
+
+    /** fcntl(F_GET_SEALS). */
+    public int seals() {
+        throw SystemCallException.of(Errno.EINVAL);
+    }
+
+    /** fcntl(F_ADD_SEALS). */
+    public void addSeals(int seals) {
+        throw SystemCallException.of(Errno.EINVAL);
+    }
 
     /**
      * What mmap(2) maps.
