@@ -1,0 +1,215 @@
+package io.scwatcher.os.fs.pipe;
+
+import io.scwatcher.os.abi.Errno;
+import io.scwatcher.os.fs.AnonymousInodes;
+import io.scwatcher.os.fs.Location;
+import io.scwatcher.os.fs.OpenFlags;
+import io.scwatcher.os.fs.PollEvents;
+import io.scwatcher.os.syscall.SystemCallException;
+import io.scwatcher.os.wait.WaitQueue;
+
+/** A pipe or a FIFO: bytes in order, up to a capacity (pipe(7), fs/pipe.c). Safe for several threads. */
+public final class Pipe {
+    /** Writes of up to this many bytes are not mixed with others. */
+    public static final int PIPE_BUF = 4096;
+    private static final int DEFAULT_CAPACITY = 1 << 16;
+    /** fs.pipe-max-size. */
+    private static final int MAX_CAPACITY = 1 << 20;
+
+    private final long inode = AnonymousInodes.next();
+    private final long time = System.currentTimeMillis() * 1_000_000;
+    private final WaitQueue queue = new WaitQueue();
+    private byte[] ring = new byte[PIPE_BUF];
+    private int capacity = DEFAULT_CAPACITY;
+    private int head;
+    private int used;
+    private int readers;
+    private int writers;
+    /** How often each side was opened. */
+    private int readerGeneration;
+    private int writerGeneration;
+
+    /** Both ends of a pipe: reading, writing. @param flags O_NONBLOCK, O_DIRECT */
+    public PipeDescription[] open(int uid, int gid, int flags) {
+        return new PipeDescription[] {
+            new PipeDescription(this, null, flags | OpenFlags.O_RDONLY, uid, gid), new PipeDescription(this, null, flags | OpenFlags.O_WRONLY, uid, gid)
+        };
+    }
+
+    /**
+     * Opens a FIFO.
+     *
+     * @throws SystemCallException ENXIO for writing without waiting when nobody reads
+     */
+    public PipeDescription openFifo(Location at, int flags) {
+        synchronized (this) {
+            if ((flags & (OpenFlags.O_ACCMODE | OpenFlags.O_NONBLOCK)) == (OpenFlags.O_WRONLY | OpenFlags.O_NONBLOCK) && readers == 0) {
+                throw SystemCallException.of(Errno.ENXIO);
+            }
+        }
+        return new PipeDescription(this, at, flags, 0, 0);
+    }
+
+    WaitQueue queue() {
+        return queue;
+    }
+
+    long inode() {
+        return inode;
+    }
+
+    long time() {
+        return time;
+    }
+
+    synchronized int readerGeneration() {
+        return readerGeneration;
+    }
+
+    synchronized int writerGeneration() {
+        return writerGeneration;
+    }
+
+    synchronized int readers() {
+        return readers;
+    }
+
+    synchronized int writers() {
+        return writers;
+    }
+
+    void opened(boolean reads, boolean writes) {
+        synchronized (this) {
+            readers += reads ? 1 : 0;
+            readerGeneration += reads ? 1 : 0;
+            writers += writes ? 1 : 0;
+            writerGeneration += writes ? 1 : 0;
+        }
+        queue.wakeAll();
+    }
+
+    void closed(boolean reads, boolean writes) {
+        synchronized (this) {
+            readers -= reads ? 1 : 0;
+            writers -= writes ? 1 : 0;
+            if (readers == 0 && writers == 0) {
+                ring = new byte[PIPE_BUF];
+                head = 0;
+                used = 0;
+            }
+        }
+        queue.wakeAll();
+    }
+
+    /** @param consume false to leave the bytes there: tee(2) */
+    int read(byte[] to, int offset, int length, boolean consume) {
+        int count;
+        synchronized (this) {
+            if (length == 0) {
+                return 0;
+            }
+            if (used == 0) {
+                return writers == 0 ? 0 : -Errno.EAGAIN;
+            }
+            count = Math.min(length, used);
+            int first = Math.min(count, ring.length - head);
+            System.arraycopy(ring, head, to, offset, first);
+            System.arraycopy(ring, 0, to, offset + first, count - first);
+            if (consume) {
+                used -= count;
+                head = used == 0 ? 0 : (head + count) % ring.length;
+            }
+        }
+        if (consume) {
+            queue.wakeAll();
+        }
+        return count;
+    }
+
+    int write(byte[] from, int offset, int length) {
+        int count;
+        synchronized (this) {
+            if (readers == 0) {
+                return -Errno.EPIPE;
+            }
+            if (length == 0) {
+                return 0;
+            }
+            int free = capacity - used;
+            if (free == 0 || length <= PIPE_BUF && length > free) {
+                return -Errno.EAGAIN;
+            }
+            count = Math.min(length, free);
+            ensure(used + count);
+            int tail = (head + used) % ring.length;
+            int first = Math.min(count, ring.length - tail);
+            System.arraycopy(from, offset, ring, tail, first);
+            System.arraycopy(from, offset + first, ring, 0, count - first);
+            used += count;
+        }
+        queue.wakeAll();
+        return count;
+    }
+
+    /** Memory grows with what is in the pipe. */
+    private void ensure(int size) {
+        if (size > ring.length) {
+            resize(Math.min(capacity, Math.max(size, ring.length * 4)));
+        }
+    }
+
+    private void resize(int size) {
+        byte[] larger = new byte[size];
+        int first = Math.min(used, ring.length - head);
+        System.arraycopy(ring, head, larger, 0, first);
+        System.arraycopy(ring, 0, larger, first, used - first);
+        ring = larger;
+        head = 0;
+    }
+
+    synchronized int available() {
+        return used;
+    }
+
+    /** Bytes that a write can take at once. */
+    synchronized int free() {
+        return capacity - used;
+    }
+
+    synchronized int capacity() {
+        return capacity;
+    }
+
+    /** F_SETPIPE_SZ. @return the capacity that it got. @throws SystemCallException EINVAL, EPERM, EBUSY */
+    synchronized int changeCapacity(long wanted, boolean privileged) {
+        if (wanted < 0 || wanted > 1L << 31) {
+            throw SystemCallException.of(Errno.EINVAL);
+        }
+        int rounded = wanted <= PIPE_BUF ? PIPE_BUF : Integer.highestOneBit((int) Math.min(wanted - 1, 1 << 29)) << 1;
+        if (rounded > MAX_CAPACITY) {
+            throw SystemCallException.of(privileged ? Errno.ENOMEM : Errno.EPERM);
+        }
+        if (rounded < used) {
+            throw SystemCallException.of(Errno.EBUSY);
+        }
+        capacity = rounded;
+        if (ring.length > capacity) {
+            resize(capacity);
+        }
+        return rounded;
+    }
+
+    /** What is ready, for somebody who reads or writes and opened it when there had been {@code generation} writers. */
+    synchronized int poll(boolean reads, boolean writes, int generation) {
+        int events = 0;
+        if (reads) {
+            events |= used > 0 ? PollEvents.READABLE : 0;
+            events |= writers == 0 && writerGeneration != generation ? PollEvents.POLLHUP : 0;
+        }
+        if (writes) {
+            events |= capacity - used >= PIPE_BUF ? PollEvents.WRITABLE : 0;
+            events |= readers == 0 ? PollEvents.POLLERR : 0;
+        }
+        return events;
+    }
+}

@@ -1,0 +1,110 @@
+package io.scwatcher.os.fs.pipe;
+
+import io.scwatcher.os.abi.Errno;
+import io.scwatcher.os.fs.AnonymousInodes;
+import io.scwatcher.os.fs.FileDescription;
+import io.scwatcher.os.fs.FileStatus;
+import io.scwatcher.os.fs.Location;
+import io.scwatcher.os.task.Task;
+import io.scwatcher.os.wait.WaitQueue;
+
+/** One end of a {@link Pipe}, or both ends of a FIFO. */
+public final class PipeDescription extends FileDescription {
+    private static final int FIONREAD = 0x541b;
+
+    private final Pipe pipe;
+    private final int uid;
+    private final int gid;
+    private final int readersBefore;
+    private final int writersBefore;
+
+    PipeDescription(Pipe pipe, Location at, int flags, int uid, int gid) {
+        super(at, flags);
+        this.pipe = pipe;
+        this.uid = uid;
+        this.gid = gid;
+        synchronized (pipe) {
+            readersBefore = pipe.readerGeneration();
+            writersBefore = at == null ? -1 : pipe.writerGeneration();
+            pipe.opened(readable(), writable());
+        }
+    }
+
+    @Override
+    public int completeOpen() {
+        synchronized (pipe) {
+            boolean alone = !readable() && pipe.readers() == 0 && pipe.readerGeneration() == readersBefore
+                    || !writable() && pipe.writers() == 0 && pipe.writerGeneration() == writersBefore;
+            return location() != null && alone && !nonBlocking() ? -Errno.EAGAIN : 0;
+        }
+    }
+
+    @Override
+    protected void closed() {
+        pipe.closed(readable(), writable());
+    }
+
+    @Override
+    public int read(byte[] to, int offset, int length) {
+        return pipe.read(to, offset, length, true);
+    }
+
+    /** As {@link #read}, but the bytes stay: tee(2). */
+    public int peek(byte[] to, int offset, int length) {
+        return pipe.read(to, offset, length, false);
+    }
+
+    @Override
+    public int write(byte[] from, int offset, int length) {
+        return pipe.write(from, offset, length);
+    }
+
+    /** Bytes that a write can take at once. */
+    public int free() {
+        return pipe.free();
+    }
+
+    /** Whether both are ends of one pipe. */
+    public boolean samePipe(PipeDescription other) {
+        return pipe == other.pipe;
+    }
+
+    public int capacity() {
+        return pipe.capacity();
+    }
+
+    /** fcntl(F_SETPIPE_SZ). */
+    public int changeCapacity(long wanted, boolean privileged) {
+        return pipe.changeCapacity(wanted, privileged);
+    }
+
+    @Override
+    public int poll() {
+        return pipe.poll(readable(), writable(), writersBefore);
+    }
+
+    @Override
+    public WaitQueue waitQueue() {
+        return pipe.queue();
+    }
+
+    @Override
+    public FileStatus status() {
+        return location() != null ? location().inode().status()
+                : AnonymousInodes.status(AnonymousInodes.PIPE_DEVICE, pipe.inode(), 0010600, uid, gid, pipe.time());
+    }
+
+    @Override
+    public String linkText(Location root) {
+        return location() != null ? super.linkText(root) : "pipe:[" + pipe.inode() + "]";
+    }
+
+    @Override
+    public long ioctl(Task task, int request, long argument) {
+        if (request == FIONREAD) {
+            task.memory().put32(argument, pipe.available());
+            return 0;
+        }
+        return super.ioctl(task, request, argument);
+    }
+}
