@@ -58,7 +58,8 @@ final class TestbedUpCommand extends Command {
                 .withAcceleration(acceleration.get())
                 .withPopulation(new Population(!bare.get(), tasks.get(), sockets.get(), rootkit.get()))
                 .withBootTimeoutSeconds(timeout.get())
-                .withKernelArguments(append.get() == null || append.get().isBlank() ? List.of() : List.of(append.get().strip().split("\\s+")));
+                .withKernelArguments(append.get() == null || append.get().isBlank() ? List.of()
+                        : List.of(append.get().strip().split("\\s+")));
         Guest guest = new Testbed(line -> System.err.println("scwatcher: " + line)).up(options);
         System.out.println(guest.pid());
         return ExitCode.OK;

@@ -25,11 +25,7 @@ final class Discovery {
 
     Discovery(GuestMemory memory, DiscoveryListener listener) {
         this.memory = memory;
-        this.listener = (step, nanoseconds, found) -> {
-            synchronized (this) {
-                listener.done(step, nanoseconds, found);
-            }
-        };
+        this.listener = listener;
     }
 
     KernelProfile run() {
@@ -41,9 +37,9 @@ final class Discovery {
         long start = System.nanoTime();
         VmcoreInfoScan scan = new VmcoreInfoScan(memory, note -> propose(note.info(), examiner), examiner::isDecided);
         scan.run();
-        listener.done("search for VMCOREINFO", System.nanoTime() - start,
+        listener.done("search for VMCOREINFO", System.nanoTime() - start - examiner.nanoseconds,
                 "%d %s in %d MiB".formatted(scan.count(), scan.count() == 1 ? "note" : "notes", scan.scanned() >> 20));
-        List<KernelProfile> profiles = new ArrayList<>(examiner.finish());
+        List<KernelProfile> profiles = examiner.profiles;
         if (!anyOwnsMachine(profiles)) {
             profiles.addAll(withoutNotes());
         }
@@ -77,11 +73,10 @@ final class Discovery {
                 examiner.examine(Candidate.placed(memory, architecture, place));
             }
         }
-        List<KernelProfile> profiles = examiner.finish();
-        if (profiles.isEmpty() && examiner.failure != null) {
+        if (examiner.profiles.isEmpty() && examiner.failure != null) {
             throw examiner.failure;
         }
-        return profiles;
+        return examiner.profiles;
     }
 
     /** Remains of an earlier boot have been overwritten in part, or at least their clock stopped earlier. */
@@ -115,73 +110,30 @@ final class Discovery {
                 + "; check that the VM has booted and runs Linux on x86-64, then try again");
     }
 
-    /** Examines candidates one after the other on a thread of its own, while the search goes on. */
+    /** Examines candidates, one after the other. */
     private final class Examiner {
-        private final List<Candidate> waiting = new ArrayList<>();
         private final List<KernelProfile> profiles = new ArrayList<>();
-        private Thread thread;
-        private boolean complete;
-        private volatile boolean decided;
+        private boolean decided;
         private RuntimeException failure;
+        private long nanoseconds;
 
-        synchronized void examine(Candidate candidate) {
-            waiting.add(candidate);
-            if (thread == null) {
-                thread = new Thread(this::work, "kernel examination");
-                thread.setDaemon(true);
-                thread.start();
+        void examine(Candidate candidate) {
+            long start = System.nanoTime();
+            try {
+                KernelProfile profile = candidate.examine(listener);
+                if (profile != null) {
+                    profiles.add(profile);
+                    decided |= profile.certainlyOwnsMachine(memory);
+                }
+            } catch (RuntimeException e) {
+                failure = failure == null ? e : failure;
             }
-            notifyAll();
+            nanoseconds += System.nanoTime() - start;
         }
 
         /** Whether a kernel was found that no other can have replaced, so that the search may end. */
         boolean isDecided() {
             return decided;
-        }
-
-        /** The profiles of all candidates that stood the examination. */
-        List<KernelProfile> finish() {
-            synchronized (this) {
-                complete = true;
-                notifyAll();
-            }
-            boolean interrupted = false;
-            while (thread != null && thread.isAlive()) {
-                try {
-                    thread.join();
-                } catch (InterruptedException again) {
-                    interrupted = true;
-                }
-            }
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-            return profiles;
-        }
-
-        private void work() {
-            for (Candidate candidate = next(); candidate != null; candidate = next()) {
-                try {
-                    KernelProfile profile = candidate.examine(listener);
-                    if (profile != null) {
-                        profiles.add(profile);
-                        decided |= profile.certainlyOwnsMachine(memory);
-                    }
-                } catch (RuntimeException e) {
-                    failure = failure == null ? e : failure;
-                }
-            }
-        }
-
-        private synchronized Candidate next() {
-            while (waiting.isEmpty() && !complete) {
-                try {
-                    wait();
-                } catch (InterruptedException e) {
-                    return null;
-                }
-            }
-            return waiting.isEmpty() ? null : waiting.removeFirst();
         }
     }
 }

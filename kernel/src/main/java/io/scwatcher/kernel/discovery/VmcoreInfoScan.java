@@ -13,8 +13,9 @@ import java.util.function.Consumer;
 
 /**
  * Looks at the start of every page that can be non-zero for the VMCOREINFO note (kernel/crash_core.c: an ELF note of name
- * "VMCOREINFO" that fills one page), on two threads. Stale and copied notes are found as well; telling them apart is not
- * done here.
+ * "VMCOREINFO" that fills one page), on two threads. Both rest while a note that was found is examined: mostly it is the
+ * right one, and what else would be looked at in the meantime is looked at for nothing. Stale and copied notes are found
+ * as well; telling them apart is not done here.
  */
 final class VmcoreInfoScan {
     private static final int PAGE = 4096;
@@ -45,7 +46,8 @@ final class VmcoreInfoScan {
 
     /**
      * @param found hears of each note while the scan goes on, never from two threads at once
-     * @param enough asked now and then whether the rest need not be looked at
+     * @param enough asked now and then, as {@code found} never from two threads at once, whether the rest need not be
+     *     looked at
      */
     VmcoreInfoScan(GuestMemory memory, Consumer<Note> found, BooleanSupplier enough) {
         this.memory = memory;
@@ -95,7 +97,7 @@ final class VmcoreInfoScan {
         private final ScatterRead batch = new ScatterRead(BATCH);
 
         void run() {
-            for (int i; (i = nextPiece.getAndIncrement()) < pieces.size() && !enough.getAsBoolean();) {
+            for (int i; (i = nextPiece.getAndIncrement()) < pieces.size() && !isEnough();) {
                 scan(pieces.get(i));
             }
         }
@@ -157,6 +159,11 @@ final class VmcoreInfoScan {
             }
         }
         return true;
+    }
+
+    /** Waits for the examination of what the other thread has found. */
+    private synchronized boolean isEnough() {
+        return enough.getAsBoolean();
     }
 
     private synchronized void parse(long page) {
