@@ -1,0 +1,123 @@
+package io.scwatcher.enclave.view;
+
+import io.scwatcher.kernel.KObject;
+import io.scwatcher.kernel.Kernel;
+import io.scwatcher.kernel.memory.MemoryFault;
+import io.scwatcher.kernel.system.CpuMasks;
+import io.scwatcher.kernel.system.MemoryCounters;
+import io.scwatcher.kernel.system.SwapAreas;
+import io.scwatcher.kernel.system.Timekeeping;
+import io.scwatcher.kernel.system.Variables;
+import io.scwatcher.kernel.task.Task;
+import io.scwatcher.kernel.task.Tasks;
+import io.scwatcher.kernel.type.NoSuchFieldInKernel;
+import io.scwatcher.os.view.SystemView;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * The VM as the system that programs ask about: each answer comes from the structures that the VM's kernel would consult for it. A
+ * process is found by its number in the PID namespace's IDR, as {@code find_vpid} does, so what a rootkit unlinked from lists is still found here.
+ */
+public final class VmView implements SystemView {
+    private static final int NAME_LIMIT = 65;
+    private static final int PAGE = 4096;
+    /** {@code SI_LOAD_SHIFT - FSHIFT} (include/linux/sched/loadavg.h): averages have eleven bits in the kernel, sixteen in sysinfo(2). */
+    private static final int LOAD_SHIFT = 5;
+    private static final Names UNKNOWN = new Names("Linux", "localhost", "", "", "x86_64", "(none)");
+    /** {@code PID_MAX_LIMIT} (include/linux/threads.h). */
+    private static final int MOST_PIDS = 4 << 20;
+
+    private final Supplier<Kernel> epochs;
+
+    /** @param epochs gives the kernel of the current epoch */
+    public VmView(Supplier<Kernel> epochs) {
+        this.epochs = epochs;
+    }
+
+    @Override
+    public Names names() {
+        return read(kernel -> {
+            KObject names = kernel.object("init_uts_ns", "uts_namespace").at("name");
+            return new Names(names.string("sysname", NAME_LIMIT), names.string("nodename", NAME_LIMIT), names.string("release", NAME_LIMIT),
+                    names.string("version", NAME_LIMIT), names.string("machine", NAME_LIMIT), names.string("domainname", NAME_LIMIT));
+        }, UNKNOWN);
+    }
+
+    /** As {@code do_sysinfo} (kernel/sys.c) and {@code si_meminfo} (mm/page_alloc.c) put it together. */
+    @Override
+    public Information information() {
+        return read(kernel -> {
+            Variables variables = new Variables(kernel);
+            MemoryCounters counters = new MemoryCounters(kernel);
+            SwapAreas swap = new SwapAreas(kernel);
+            long[] loads = new long[3];
+            for (int i = 0; i < loads.length; i++) {
+                loads[i] = variables.u64At("avenrun", i) << LOAD_SHIFT;
+            }
+            long[] pages = {counters.totalPages(), counters.zone("NR_FREE_PAGES"), counters.node("NR_SHMEM"), counters.blockDevicePages(),
+                swap.totalPages(), swap.freePages()};
+            for (int i = 0; i < pages.length; i++) {
+                pages[i] *= PAGE;
+            }
+            long boot = new Timekeeping(kernel).boottime();
+            return new Information((boot + 999_999_999) / 1_000_000_000, loads, pages, variables.s32("nr_threads"));
+        }, new Information(0, new long[3], new long[6], 0));
+    }
+
+    @Override
+    public ProcessView process(int pid) {
+        return pid <= 0 ? null : read(kernel -> {
+            Task task = Tasks.byPid(kernel, pid);
+            return task == null ? null : new VmProcess(task);
+        }, null);
+    }
+
+    @Override
+    public long[] processors() {
+        return read(kernel -> words(CpuMasks.of(kernel, kernel.address("__cpu_online_mask"))), new long[] {1});
+    }
+
+    /** Behind {@code pid_max} of the initial PID namespace, which the kernel itself never reaches; a sysctl of the whole system before 6.14. */
+    @Override
+    public int firstFreePid() {
+        long most = read(kernel -> {
+            KObject namespace = kernel.object("init_pid_ns", "pid_namespace");
+            return namespace.has("pid_max") ? namespace.get("pid_max") : (long) new Variables(kernel).s32("pid_max");
+        }, (long) MOST_PIDS);
+        return (int) Math.clamp(most, 1, MOST_PIDS) + 1;
+    }
+
+    @Override
+    public long realTimeOffset() {
+        return read(kernel -> new Timekeeping(kernel).real() - System.currentTimeMillis() * 1_000_000, 0L);
+    }
+
+    /** A bit for each of the CPUs: bit n%64 of word n/64. */
+    static long[] words(int[] cpus) {
+        int most = 0;
+        for (int cpu : cpus) {
+            most = Math.max(most, cpu);
+        }
+        long[] words = new long[most / Long.SIZE + 1];
+        for (int cpu : cpus) {
+            words[cpu / Long.SIZE] |= 1L << cpu % Long.SIZE;
+        }
+        return words;
+    }
+
+    private <T> T read(Function<Kernel, T> question, T otherwise) {
+        Kernel kernel = epochs.get();
+        return read(kernel, () -> question.apply(kernel), otherwise);
+    }
+
+    /** What an intruder or a torn epoch broke is an anomaly, not an error of the program that asks. */
+    static <T> T read(Kernel kernel, Supplier<T> question, T otherwise) {
+        try {
+            return question.get();
+        } catch (MemoryFault | NoSuchFieldInKernel broken) {
+            kernel.anomalies().record(broken.getMessage());
+            return otherwise;
+        }
+    }
+}
