@@ -76,6 +76,15 @@ final class EpochTypes implements Types {
         return found;
     }
 
+    @Override
+    public StructType findStructWith(String name, String member) {
+        StructType found = kernel.findStructWith(name, member);
+        for (int i = 0; found == null && i < modules().size(); i++) {
+            found = modules().get(i).types().findStructWith(name, member);
+        }
+        return found;
+    }
+
     /** Empty while it is being loaded, so that a name asked for by the loading itself cannot come back here. */
     private synchronized List<ModuleTypes.Module> modules() {
         if (modules == null) {

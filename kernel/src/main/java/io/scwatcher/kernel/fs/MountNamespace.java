@@ -5,6 +5,7 @@ import io.scwatcher.kernel.collection.Lists;
 import io.scwatcher.kernel.collection.RbTree;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * A mount namespace.
@@ -30,8 +31,15 @@ public record MountNamespace(KObject object) {
         return mounts;
     }
 
-    /** {@code is_anon_ns}: made by open_tree(2) or fsmount(2), belongs to nobody yet. */
+    /**
+     * {@code is_anon_ns}: made by open_tree(2) or fsmount(2), belongs to nobody yet. It has no sequence number; since 6.18
+     * an inode number that all share; since 7.0 a mark.
+     */
     static boolean isAnonymous(KObject namespace) {
-        return namespace.has("is_anon") ? namespace.get("is_anon") != 0 : namespace.get("seq") == 0;
+        if (namespace.has("is_anon") || namespace.has("seq")) {
+            return namespace.has("is_anon") ? namespace.get("is_anon") != 0 : namespace.get("seq") == 0;
+        }
+        OptionalLong shared = namespace.kernel().types().enumerator("MNT_NS_ANON_INO");
+        return shared.isPresent() && namespace.get("ns.inum") == (shared.getAsLong() & 0xffff_ffffL);
     }
 }

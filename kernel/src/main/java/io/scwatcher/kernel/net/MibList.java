@@ -32,6 +32,12 @@ public final class MibList {
         return read(kernel, "", symbol);
     }
 
+    /** Whether a list of the kernel itself is ended by a null name, and not just by its length. */
+    public static boolean hasEndMark(Kernel kernel, String symbol) {
+        long end = kernel.address(symbol) + (long) read(kernel, symbol).size() * kernel.types().struct("snmp_mib").size();
+        return DataSymbol.find(kernel, "", symbol).orElseThrow().contains(end);
+    }
+
     /** The entries of a list that may lie in a module. */
     public static List<Entry> read(Kernel kernel, String module, String symbol) {
         DataSymbol array = DataSymbol.find(kernel, module, symbol)

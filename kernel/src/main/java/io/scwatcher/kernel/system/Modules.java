@@ -3,6 +3,7 @@ package io.scwatcher.kernel.system;
 import io.scwatcher.kernel.KObject;
 import io.scwatcher.kernel.Kernel;
 import io.scwatcher.kernel.collection.Lists;
+import io.scwatcher.kernel.task.KernelTraits;
 import io.scwatcher.kernel.type.CType;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,23 +45,42 @@ public final class Modules {
 
     /** The bytes of all its memory, as an {@code unsigned int}. */
     public long size(KObject module) {
-        if (module.has("mem")) {
-            KObject mem = module.at("mem");
-            long sum = 0;
-            int kinds = mem.type() instanceof CType.Array array ? array.length() : 0;
-            for (int kind = 0; kind < kinds; kind++) {
-                sum += mem.index(kind).get("size");
-            }
-            return sum & 0xffff_ffffL;
-        }
-        return (module.get("init_layout.size") + module.get("core_layout.size")
-                + module.getOr("data_layout.size", 0)) & 0xffff_ffffL;
+        return areas(module).stream().mapToLong(Area::size).sum() & 0xffff_ffffL;
     }
 
     /** Where its code starts. */
     public long base(KObject module) {
         return module.has("mem") ? module.at("mem").index(variables.constant("MOD_TEXT")).get("base")
                 : module.get("core_layout.base");
+    }
+
+    /** Whether a driver, be it a module or built in, holds a text; true where its constants cannot be read. */
+    public boolean hasText(String name, String text) {
+        return KernelTraits.remember(kernel, "module " + name + ' ' + text, () -> all().stream()
+                .filter(module -> name(module).equals(name)).findFirst()
+                .map(module -> areas(module).stream().anyMatch(area ->
+                        KernelTraits.isTextBetween(kernel, text, area.start, area.start + area.size)))
+                .orElseGet(() -> KernelTraits.isTextOfKernel(kernel, text)));
+    }
+
+    private record Area(long start, long size) {}
+
+    private static List<Area> areas(KObject module) {
+        List<Area> areas = new ArrayList<>();
+        if (module.has("mem")) {
+            KObject mem = module.at("mem");
+            int kinds = mem.type() instanceof CType.Array array ? array.length() : 0;
+            for (int kind = 0; kind < kinds; kind++) {
+                areas.add(new Area(mem.index(kind).get("base"), mem.index(kind).get("size")));
+            }
+        } else {
+            for (String layout : List.of("core_layout", "init_layout", "data_layout")) {
+                if (module.has(layout)) {
+                    areas.add(new Area(module.get(layout + ".base"), module.get(layout + ".size")));
+                }
+            }
+        }
+        return areas;
     }
 
     /** Whether an address lies in the module's code or data. */
@@ -70,22 +90,8 @@ public final class Modules {
 
     /** The end of that part of the module in which an address lies; 0 where it lies in none. */
     public long end(KObject module, long address) {
-        if (module.has("mem")) {
-            KObject mem = module.at("mem");
-            int kinds = mem.type() instanceof CType.Array array ? array.length() : 0;
-            for (int kind = 0; kind < kinds; kind++) {
-                if (within(mem.index(kind).get("base"), mem.index(kind).get("size"), address)) {
-                    return mem.index(kind).get("base") + mem.index(kind).get("size");
-                }
-            }
-            return 0;
-        }
-        for (String layout : List.of("core_layout", "init_layout")) {
-            if (within(module.get(layout + ".base"), module.get(layout + ".size"), address)) {
-                return module.get(layout + ".base") + module.get(layout + ".size");
-            }
-        }
-        return 0;
+        return areas(module).stream().filter(area -> within(area.start, area.size, address))
+                .mapToLong(area -> area.start + area.size).findFirst().orElse(0);
     }
 
     private static boolean within(long base, long size, long address) {

@@ -69,17 +69,6 @@ public final class ZoneStatistics {
         return zone.at("_watermark").index(variables.constant(mark)).value() + zone.getOr("watermark_boost", 0);
     }
 
-    /** Whether the file names the watermark of promotion (6.2), which the kernels from 5.18 on keep. */
-    public boolean printsPromotion() {
-        return variables.hasConstant("WMARK_PROMO") && variables.has("promo_wmark_pages") || kernel.types()
-                .struct("per_cpu_pages").has("high_min");
-    }
-
-    /** Whether the file prints the limits of the page sets (6.13), which the kernels from 6.7 on keep. */
-    public boolean printsHighLimits() {
-        return kernel.symbols().has("kswapd_test_hopeless");
-    }
-
     /** CPU {@code cpu}'s {@code struct per_cpu_pages}. */
     public KObject pageSet(KObject zone, int cpu) {
         if (zone.has("per_cpu_pageset")) {

@@ -13,6 +13,9 @@ final class FunctionCode {
     private static final int CALL = 0xe8;
     private static final int CALL_LENGTH = 5;
     private static final char SEPARATOR = 0;
+    private static final int S_IFMT = 0170000;
+    private static final int S_IFREG = 0100000;
+    private static final int LONGEST_TEST = 12;
 
     private final byte[] code;
     private final long start;
@@ -46,6 +49,45 @@ final class FunctionCode {
             }
         }
         return false;
+    }
+
+    /** Whether it reads or writes a variable, by its distance from the end of the instruction that has it last. */
+    boolean uses(long address) {
+        for (int i = 0; i + Integer.BYTES <= code.length; i++) {
+            if (start + i + Integer.BYTES + word(code, i) == address) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The 64-bit constant that it loads (MOVABS: REX.W B8+rd) and that has all bits of {@code mask}; 0 if none. */
+    long loaded(long mask) {
+        for (int i = 0; i + 2 + Long.BYTES <= code.length; i++) {
+            if ((code[i] & 0xfe) == 0x48 && (code[i + 1] & 0xf8) == 0xb8) {
+                long value = word(code, i + 2) & 0xffff_ffffL | (long) word(code, i + 6) << 32;
+                if ((value & mask) == mask) {
+                    return value;
+                }
+            }
+        }
+        return 0;
+    }
+
+    /** {@code (mode & S_IFMT) == S_IFREG}: both constants, of 16 or 32 bits, one shortly behind the other. */
+    boolean asksForRegularFile() {
+        for (int i = 0; i + Short.BYTES <= code.length; i++) {
+            for (int j = i + Short.BYTES; isHalf(i, S_IFMT) && j < Math.min(i + LONGEST_TEST, code.length - 1); j++) {
+                if (isHalf(j, S_IFREG)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private boolean isHalf(int at, int constant) {
+        return (code[at] & 0xff | (code[at + 1] & 0xff) << 8) == constant;
     }
 
     boolean has(int constant) {
@@ -102,6 +144,11 @@ final class FunctionCode {
         if (start == 0 || end == 0) {
             return true;
         }
+        return isBetween(kernel, text, start, end);
+    }
+
+    /** Whether a text of ISO 8859-1 lies anywhere in an area of memory, as far as that can be read. */
+    static boolean isBetween(Kernel kernel, String text, long start, long end) {
         byte[] window = new byte[1 << 20];
         int overlap = text.length() - 1;
         long last = Math.min(end, start + LARGEST_SECTION);

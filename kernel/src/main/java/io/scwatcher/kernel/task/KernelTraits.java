@@ -44,12 +44,47 @@ public final class KernelTraits {
         });
     }
 
+    /** Whether a function uses a variable of the kernel (x86-64); false where it cannot be read. */
+    public static boolean usesVariable(Kernel kernel, String function, String variable) {
+        return remember(kernel, "variable " + function + ' ' + variable, () -> {
+            FunctionCode code = code(kernel, function);
+            var place = kernel.symbols().find(variable);
+            return code != null && place.isPresent() && code.uses(place.getAsLong());
+        });
+    }
+
+    /** The 64-bit constant that a function loads and that has all bits of a mask (x86-64); 0 where it cannot be read. */
+    public static long loadedConstant(Kernel kernel, String function, long mask) {
+        return remember(kernel, "loaded " + function + ' ' + mask, () -> {
+            FunctionCode code = code(kernel, function);
+            return code == null ? 0L : code.loaded(mask);
+        });
+    }
+
+    /** Whether a function's code has a test for {@code S_ISREG} in it (x86-64); false where it cannot be read. */
+    public static boolean asksForRegularFile(Kernel kernel, String function) {
+        return remember(kernel, "S_ISREG " + function, () -> {
+            FunctionCode code = code(kernel, function);
+            return code != null && code.asksForRegularFile();
+        });
+    }
+
     /** Whether a function's code has a 32-bit constant in it (x86-64); false where it cannot be read. */
     public static boolean uses(Kernel kernel, String function, int constant) {
         return remember(kernel, new Question("constant", function, constant), () -> {
             FunctionCode code = code(kernel, function);
             return code != null && code.has(constant);
         });
+    }
+
+    /** Whether an area of memory, such as a module's, holds a text; not remembered. */
+    public static boolean isTextBetween(Kernel kernel, String text, long start, long end) {
+        return FunctionCode.isBetween(kernel, text, start, end);
+    }
+
+    /** Whether the kernel's constants hold a text; true where they cannot be read. */
+    public static boolean isTextOfKernel(Kernel kernel, String text) {
+        return remember(kernel, "constants " + text, () -> FunctionCode.isAmongConstants(kernel, text));
     }
 
     /** Computes something once for a boot: of symbols, types and what cannot be written to. */

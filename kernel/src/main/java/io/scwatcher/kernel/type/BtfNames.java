@@ -1,5 +1,7 @@
 package io.scwatcher.kernel.type;
 
+import java.util.Arrays;
+
 /**
  * Type names to type ids: a hash table with chains, made when first asked. Functions and variables are left out. Of
  * several types of one name the first counts; of several structures the largest, which is the kernel's central one where
@@ -13,6 +15,8 @@ final class BtfNames {
     static final int ENUMERATIONS = 1 << Btf.KIND_ENUM | 1 << Btf.KIND_ENUM64;
     static final int ALL = STRUCTURES | TYPEDEFS | ENUMERATIONS | 1 << Btf.KIND_INT | 1 << Btf.KIND_FLOAT;
 
+    private static final int[] NONE = {};
+
     private final Btf btf;
     private Table table;
 
@@ -25,20 +29,30 @@ final class BtfNames {
 
     /** The type of that name and of one of these kinds, or 0. */
     int find(String name, int kinds) {
-        Table index = table();
         int best = 0;
-        for (int p = index.heads[bucket(name.hashCode(), index.heads.length)]; p != 0; p = index.next[p - 1]) {
-            int id = index.ids[p - 1];
-            if ((kinds & 1 << btf.kind(id)) != 0 && btf.nameEquals(id, name)) {
-                if ((STRUCTURES & 1 << btf.kind(id)) == 0) {
-                    return id;
-                }
-                if (best == 0 || btf.sizeOrType(id) > btf.sizeOrType(best)) {
-                    best = id;
-                }
+        for (int id : findAll(name, kinds)) {
+            if ((STRUCTURES & 1 << btf.kind(id)) == 0) {
+                return id;
+            }
+            if (best == 0 || btf.sizeOrType(id) > btf.sizeOrType(best)) {
+                best = id;
             }
         }
         return best;
+    }
+
+    /** All types of that name and of one of these kinds, in the order of their ids. */
+    int[] findAll(String name, int kinds) {
+        Table index = table();
+        int[] found = NONE;
+        for (int p = index.heads[bucket(name.hashCode(), index.heads.length)]; p != 0; p = index.next[p - 1]) {
+            int id = index.ids[p - 1];
+            if ((kinds & 1 << btf.kind(id)) != 0 && btf.nameEquals(id, name)) {
+                found = Arrays.copyOf(found, found.length + 1);
+                found[found.length - 1] = id;
+            }
+        }
+        return found;
     }
 
     /** GCC and clang name the integer types differently; null if the name has one spelling. */
@@ -86,7 +100,7 @@ final class BtfNames {
             next[p] = heads[bucket];
             heads[bucket] = p + 1;
         }
-        return new Table(heads, next, java.util.Arrays.copyOf(ids, count));
+        return new Table(heads, next, Arrays.copyOf(ids, count));
     }
 
     private static int bucket(int hash, int buckets) {

@@ -51,6 +51,16 @@ public final class BtfTypes implements Types {
         return id != 0 && type(id) instanceof StructType struct ? struct : null;
     }
 
+    @Override
+    public StructType findStructWith(String name, String member) {
+        for (int id : names.findAll(name, BtfNames.STRUCTURES)) {
+            if (type(id) instanceof StructType struct && struct.has(member)) {
+                return struct;
+            }
+        }
+        return null;
+    }
+
     /** Any type by name, with or without {@code struct}, {@code union}, {@code enum}; null if there is none. */
     @Override
     public CType findType(String name) {

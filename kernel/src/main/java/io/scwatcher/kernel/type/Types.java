@@ -23,6 +23,12 @@ public interface Types {
         return found;
     }
 
+    /** Of several structures of one name the first that has a member, or null. */
+    default StructType findStructWith(String name, String member) {
+        StructType found = findStruct(name);
+        return found != null && found.has(member) ? found : null;
+    }
+
     default boolean hasStruct(String name) {
         return findStruct(name) != null;
     }

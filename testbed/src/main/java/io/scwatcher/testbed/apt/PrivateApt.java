@@ -59,7 +59,10 @@ public final class PrivateApt {
         return List.copyOf(found);
     }
 
-    /** The packages that belong to a kernel's package: those of the same version or release that it depends on directly. */
+    /**
+     * The packages that belong to a kernel's package: those of the same version or release that it depends on directly, but
+     * for linux-base-*, which has only the configuration, and which archives drop before the kernel itself.
+     */
     public List<PackageVersion> companions(PackageVersion of) {
         String record = remembered("show " + of.specification(), () -> apt("apt-cache", "show", of.specification())
                 .orFail("reading about " + of.specification()).output());
@@ -69,7 +72,7 @@ public final class PrivateApt {
         List<PackageVersion> companions = new ArrayList<>();
         for (String dependency : depends.split(",")) {
             Matcher named = DEPENDENCY.matcher(dependency);
-            if (named.matches() && (of.version().text().equals(named.group(2))
+            if (named.matches() && !named.group(1).startsWith("linux-base-") && (of.version().text().equals(named.group(2))
                     || named.group(2) == null && named.group(1).endsWith("-" + release))) {
                 companions.add(new PackageVersion(named.group(1), of.version()));
             }

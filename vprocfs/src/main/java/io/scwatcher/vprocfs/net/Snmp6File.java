@@ -55,11 +55,10 @@ final class Snmp6File implements NetFile {
         types(out, type -> kernel.memory().u64(messages + 8L * type));
     }
 
-    /** Since 6.18 the counter of rate limits for each host is left out for devices, which have none. */
+    /** Since the lists have no end mark, the counter of rate limits for each host is left out for devices, which have none. */
     private static List<MibList.Entry> ofDevice(List<MibList.Entry> list, Kernel kernel) {
-        boolean sentinel = kernel.symbols().has("snmp6_udplite6_list");
         boolean perHostIsLast = !list.isEmpty() && list.getLast().name().equals(LAST_PER_HOST);
-        return !sentinel && perHostIsLast ? list.subList(0, list.size() - 1) : list;
+        return perHostIsLast && !MibList.hasEndMark(kernel, "snmp6_icmp6_list") ? list.subList(0, list.size() - 1) : list;
     }
 
     private static void types(ProcText out, IntToLongFunction counter) {

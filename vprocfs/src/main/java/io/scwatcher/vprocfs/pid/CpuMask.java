@@ -2,11 +2,15 @@ package io.scwatcher.vprocfs.pid;
 
 import io.scwatcher.kernel.KObject;
 import io.scwatcher.kernel.Kernel;
+import io.scwatcher.kernel.task.KernelTraits;
 import io.scwatcher.kernel.task.Task;
 import io.scwatcher.kernel.type.CType;
 import io.scwatcher.vprocfs.ProcText;
 
-/** The part of /proc/PID/status about processors and memory nodes: {@code task_cpus_allowed}. */
+/**
+ * The part of /proc/PID/status about processors and memory nodes: {@code task_cpus_allowed},
+ * {@code cpuset_task_status_allowed}, which since 7.3 prints the bits of possible nodes only.
+ */
 final class CpuMask {
     /** More processors and nodes than can be configured. */
     private static final int MOST_WORDS = 1024;
@@ -23,7 +27,9 @@ final class CpuMask {
         if (object.has("mems_allowed")) {
             long[] nodes = words(object.at("mems_allowed"));
             int nodeBits = nodeBits(kernel, nodes.length * Long.SIZE);
-            out.put("Mems_allowed:\t").put(Bitmaps.hex(nodes, nodeBits));
+            int shown = KernelTraits.usesVariable(kernel, "cpuset_task_status_allowed", "nr_node_ids")
+                    ? Math.clamp(kernel.memory().u32(kernel.address("nr_node_ids")), 1, nodeBits) : nodeBits;
+            out.put("Mems_allowed:\t").put(Bitmaps.hex(nodes, shown));
             out.put("\nMems_allowed_list:\t").put(Bitmaps.list(nodes, nodeBits)).put('\n');
         }
     }

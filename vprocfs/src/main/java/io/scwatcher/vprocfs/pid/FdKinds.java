@@ -14,10 +14,8 @@ import io.scwatcher.vprocfs.ProcText;
 final class FdKinds {
     private static final int EFD_SEMAPHORE = 1;
 
-    /** {@code UFFD_API_IOCTLS}, and of {@code UFFD_API_RANGE_IOCTLS} what 5.7 had. */
-    private static final long UFFD_OPERATIONS = 0x8000_0000_0000_0000L | 0x3 | 0x5c;
-    private static final String[] UFFD_LATER = {"uffdio_continue", "uffdio_poison", "uffdio_move"};
-    private static final int[] UFFD_LATER_BITS = {7, 8, 5};
+    /** {@code UFFD_API_IOCTLS}. */
+    private static final long UFFD_API_IOCTLS = 0x8000_0000_0000_0003L;
 
     private FdKinds() {}
 
@@ -98,12 +96,7 @@ final class FdKinds {
         Kernel kernel = context.kernel();
         int pending = count(context.at("fault_pending_wqh.head"));
         int total = pending + count(context.at("fault_wqh.head"));
-        long operations = UFFD_OPERATIONS;
-        for (int i = 0; i < UFFD_LATER.length; i++) {
-            if (kernel.types().hasStruct(UFFD_LATER[i])) {
-                operations |= 1L << UFFD_LATER_BITS[i];
-            }
-        }
+        long operations = KernelTraits.loadedConstant(kernel, "userfaultfd_show_fdinfo", UFFD_API_IOCTLS);
         out.put("pending:\t").dec(pending).put("\ntotal:\t").dec(total).put("\nAPI:\taa:");
         out.hex(context.get("features") & 0xffff_ffffL).put(':').hex(operations).put('\n');
     }

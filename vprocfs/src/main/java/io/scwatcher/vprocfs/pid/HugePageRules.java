@@ -6,6 +6,7 @@ import io.scwatcher.kernel.mm.MappedPages;
 import io.scwatcher.kernel.mm.Mm;
 import io.scwatcher.kernel.mm.PageTable;
 import io.scwatcher.kernel.mm.Vma;
+import io.scwatcher.kernel.task.KernelTraits;
 
 /**
  * Whether an area can get transparent huge pages, by the system's settings and the area's own: mm/huge_memory.c
@@ -37,7 +38,7 @@ final class HugePageRules {
                 ? kernel.memory().u64(kernel.address("transparent_hugepage_flags")) : 0;
         always = isSet(kernel, flags, "TRANSPARENT_HUGEPAGE_FLAG");
         onRequest = isSet(kernel, flags, "TRANSPARENT_HUGEPAGE_REQ_MADV_FLAG");
-        filesAllowed = kernel.types().enumerator("TVA_FORCED_COLLAPSE").isPresent();
+        filesAllowed = KernelTraits.asksForRegularFile(kernel, "__thp_vma_allowable_orders");
         disabled = (mm.flags() >> MmFlags.DISABLE_HUGE_PAGES & 1) != 0;
     }
 
@@ -49,7 +50,7 @@ final class HugePageRules {
         return area.object().get("vm_ops") == 0 ? fits(area, HUGE_PAGE) : filesAllowed && allowFile(area);
     }
 
-    /** {@code file_thp_enabled}, 7.1: a regular file whose page cache takes units as large as a huge page. */
+    /** {@code file_thp_enabled}, as it is since {@code CONFIG_READ_ONLY_THP_FOR_FS} is gone (7.1): a regular file whose page cache takes units as large as a huge page. */
     private static boolean allowFile(Vma area) {
         KObject file = area.file();
         // Shared memory has rules of its own, by which it gets none unless its mount or the system asks for them.

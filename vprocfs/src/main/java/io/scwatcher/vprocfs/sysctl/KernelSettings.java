@@ -8,6 +8,7 @@ import io.scwatcher.kernel.system.Variables;
 import io.scwatcher.kernel.task.PidNamespace;
 import io.scwatcher.vfs.Errno;
 import io.scwatcher.vfs.VfsException;
+import io.scwatcher.kernel.task.KernelTraits;
 import io.scwatcher.vprocfs.ProcText;
 import java.util.ArrayList;
 import java.util.List;
@@ -207,12 +208,11 @@ final class KernelSettings {
     }
 
     /**
-     * {@code proc_nr_files}, fs/file_table.c: without what the CPUs have not folded in yet; since 7.0 with it. No type
-     * tells the two apart, but {@code struct file_systems_string} came with the same release.
+     * {@code proc_nr_files}, fs/file_table.c: without what the CPUs have not folded in yet; since 6.17 with it.
      */
     static void files(Setting setting, ProcText out) {
         KObject counter = setting.kernel().object("nr_files", "percpu_counter");
-        long files = setting.kernel().types().hasStruct("file_systems_string")
+        long files = KernelTraits.calls(setting.kernel(), "proc_nr_files", "__percpu_counter_sum")
                 ? new MemoryCounters(setting.kernel()).perCpuSum(counter) : counter.get("count");
         printCounted(setting, out, Math.max(0, files));
     }

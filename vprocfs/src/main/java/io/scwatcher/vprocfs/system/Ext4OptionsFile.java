@@ -3,6 +3,7 @@ package io.scwatcher.vprocfs.system;
 import io.scwatcher.kernel.KObject;
 import io.scwatcher.kernel.Kernel;
 import io.scwatcher.kernel.system.ModuleSymbols;
+import io.scwatcher.kernel.system.Modules;
 import io.scwatcher.kernel.system.Timekeeping;
 import io.scwatcher.vprocfs.ProcText;
 import java.util.HashMap;
@@ -57,7 +58,9 @@ final class Ext4OptionsFile {
         out.put("\ncommit=").unsigned(info.get("s_commit_interval") / Timekeeping.hz(superBlock.kernel()));
         number(info, "s_min_batch_time", "min_batch_time", out);
         number(info, "s_max_batch_time", "max_batch_time", out);
-        printVersionCounter(superBlock, info, out);
+        if ((superBlock.get("s_flags") & SB_I_VERSION) != 0 && tells(superBlock, "i_version")) {
+            out.put("\ni_version");
+        }
         number(info, "s_stripe", "stripe", out);
         out.put(JOURNALING[options >>> 10 & 3]);
         number(info, "s_inode_readahead_blks", "inode_readahead_blks", out);
@@ -65,7 +68,7 @@ final class Ext4OptionsFile {
             number(info, "s_li_wait_mult", "init_itable", out);
         }
         number(info, "s_max_dir_size_kb", "max_dir_size_kb", out);
-        printRest(info, options, options2, out);
+        printRest(superBlock, info, options, options2, out);
         out.put('\n');
     }
 
@@ -113,15 +116,12 @@ final class Ext4OptionsFile {
         return names;
     }
 
-    /** Told up to 5.16, as the tables show, and again since 7.1 with the statistics of snapshots. */
-    private static void printVersionCounter(KObject superBlock, KObject info, ProcText out) {
-        boolean isOld = new ModuleSymbols(superBlock.kernel()).find("ext4", "ext4_param_specs") == 0;
-        if ((superBlock.get("s_flags") & SB_I_VERSION) != 0 && (isOld || info.has("s_fc_snap_stats"))) {
-            out.put("\ni_version");
-        }
+    /** Options that only some versions tell, as the text with which they print them shows. */
+    private static boolean tells(KObject superBlock, String option) {
+        return new Modules(superBlock.kernel()).hasText("ext4", "%c" + option + '\0');
     }
 
-    private static void printRest(KObject info, int options, int options2, ProcText out) {
+    private static void printRest(KObject superBlock, KObject info, int options, int options2, ProcText out) {
         out.put((options & DATA_ERR_ABORT) != 0 ? "\ndata_err=abort" : "");
         out.put((options & DAX_ALWAYS) != 0 ? "\ndax=always" : (options2 & DAX_NEVER) != 0 ? "\ndax=never"
                 : (options2 & DAX_INODE) != 0 ? "\ndax=inode" : "");
@@ -130,7 +130,7 @@ final class Ext4OptionsFile {
             boolean isUsual = (info.get("s_groups_count") & 0xffff_ffffL) >= LINEAR_SCAN_GROUPS;
             out.put(isOn == isUsual ? "" : isOn ? "\nmb_optimize_scan=1" : "\nmb_optimize_scan=0");
         }
-        if (info.has("s_fc_snap_stats") && (options & NO_PREFETCH_BLOCK_BITMAPS) == 0) {
+        if ((options & NO_PREFETCH_BLOCK_BITMAPS) == 0 && tells(superBlock, "prefetch_block_bitmaps")) {
             out.put("\nprefetch_block_bitmaps");
         }
     }

@@ -6,12 +6,14 @@ import io.scwatcher.kernel.system.ArchInterrupts;
 import io.scwatcher.kernel.system.Interrupts;
 import io.scwatcher.kernel.system.Interrupts.Irq;
 import io.scwatcher.kernel.system.Variables;
+import io.scwatcher.kernel.task.KernelTraits;
 import io.scwatcher.vprocfs.ProcText;
 import io.scwatcher.vprocfs.SystemFile;
 
 /**
- * /proc/interrupts (kernel/irq/proc.c). Up to 7.0 {@code show_interrupts} with columns of fixed width; since 7.1
- * {@code irq_seq_show}, whose widths the kernel keeps in {@code irq_proc_constraints}.
+ * /proc/interrupts (kernel/irq/proc.c). Up to 7.0 {@code show_interrupts} with columns of fixed width, where a count's
+ * blank moved from behind it to its front in between; since 7.1 {@code irq_seq_show}, whose widths the kernel keeps in
+ * {@code irq_proc_constraints}.
  */
 final class InterruptsFile implements SystemFile {
     private static final int NAME_LIMIT = 256;
@@ -36,9 +38,9 @@ final class InterruptsFile implements SystemFile {
 
     private static void printDevice(Kernel kernel, Interrupts interrupts, Irq irq, Layout layout, ProcText out) {
         KObject descriptor = irq.descriptor();
-        out.dec(irq.number(), layout.numberWidth).put(layout.isNew ? ":" : ": ");
+        out.dec(irq.number(), layout.numberWidth).put(layout.blankFirst ? ":" : ": ");
         for (int cpu : kernel.onlineCpus()) {
-            layout.count(interrupts.count(descriptor, cpu), out);
+            count(interrupts.count(descriptor, cpu), layout.blankFirst, out);
         }
         KObject chip = descriptor.ptr("irq_data.chip");
         String name = chip.isNull() ? "None" : chip.get("name") == 0 ? "-" : chip.string("name", NAME_LIMIT);
@@ -69,7 +71,7 @@ final class InterruptsFile implements SystemFile {
             out.right(line.label(), layout.numberWidth).put(layout.isNew ? ":" : ": ");
             if (line.isPerCpu()) {
                 for (int cpu : kernel.onlineCpus()) {
-                    layout.count(line.count(cpu), out);
+                    count(line.count(cpu), layout.isNew, out);
                 }
             } else {
                 out.unsigned(line.count(0), 10);
@@ -78,36 +80,37 @@ final class InterruptsFile implements SystemFile {
         }
     }
 
+    private static void count(long count, boolean blankFirst, ProcText out) {
+        if (blankFirst) {
+            out.put(' ').unsigned(count, 10);
+        } else {
+            out.unsigned(count, 10).put(' ');
+        }
+    }
+
     /**
      * The columns.
      *
      * @param numberWidth of the interrupts' numbers
      * @param chipWidth of the chips' names, in the newer format
-     * @param isNew the format since 7.1: a count has its blank in front, not behind
+     * @param isNew the format since 7.1
+     * @param blankFirst a device's count has its blank in front, not behind
      * @param showsLevel with {@code CONFIG_GENERIC_IRQ_SHOW_LEVEL}, which x86 does not select
      */
-    private record Layout(int numberWidth, int chipWidth, boolean isNew, boolean showsLevel) {
+    private record Layout(int numberWidth, int chipWidth, boolean isNew, boolean blankFirst, boolean showsLevel) {
         static Layout of(Kernel kernel, long limit) {
             Variables variables = new Variables(kernel);
             boolean showsLevel = !variables.has("irq_stat");
             if (variables.has("irq_proc_constraints")) {
                 KObject widths = kernel.object("irq_proc_constraints", "irq_proc_constraints");
                 return new Layout(bounded(widths.getInt("num_prec")), bounded(widths.getInt("chip_width")), true,
-                        showsLevel);
+                        true, showsLevel);
             }
             int width = 3;
             for (long reached = 1000; width < 10 && reached <= limit; width++) {
                 reached *= 10;
             }
-            return new Layout(width, 8, false, showsLevel);
-        }
-
-        void count(long count, ProcText out) {
-            if (isNew) {
-                out.put(' ').unsigned(count, 10);
-            } else {
-                out.unsigned(count, 10).put(' ');
-            }
+            return new Layout(width, 8, false, !KernelTraits.hasText(kernel, "%*d: ", "show_interrupts"), showsLevel);
         }
 
         private static int bounded(int width) {

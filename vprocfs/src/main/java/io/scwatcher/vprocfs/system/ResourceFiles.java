@@ -4,7 +4,7 @@ import io.scwatcher.kernel.KObject;
 import io.scwatcher.kernel.Kernel;
 import io.scwatcher.kernel.system.Resources;
 import io.scwatcher.kernel.system.Resources.Range;
-import io.scwatcher.kernel.system.Variables;
+import io.scwatcher.kernel.type.StructType;
 import io.scwatcher.vprocfs.ProcText;
 
 /** /proc/iomem and /proc/ioports as root reads them (kernel/resource.c, {@code r_show}), and /proc/dma. */
@@ -37,11 +37,13 @@ final class ResourceFiles {
 
     /** kernel/dma.c, {@code proc_dma_show}. */
     static void printDma(Kernel kernel, ProcText out) {
-        if (!new Variables(kernel).has("dma_chan_busy")) {
+        // DMA engines have a structure of the same name.
+        StructType channel = kernel.types().findStructWith("dma_chan", "device_id");
+        if (!kernel.symbols().has("dma_chan_busy") || channel == null) {
             out.put("No DMA\n");
             return;
         }
-        KObject channels = kernel.object("dma_chan_busy", "dma_chan");
+        KObject channels = new KObject(kernel, channel, kernel.address("dma_chan_busy"));
         for (int i = 0; i < DMA_CHANNELS; i++) {
             if (channels.index(i).get("lock") != 0) {
                 out.dec(i, 2).put(": ").put(channels.index(i).string("device_id", NAME_LIMIT)).put('\n');

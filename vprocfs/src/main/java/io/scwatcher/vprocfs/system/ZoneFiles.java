@@ -5,6 +5,7 @@ import io.scwatcher.kernel.Kernel;
 import io.scwatcher.kernel.system.MemoryNodes;
 import io.scwatcher.kernel.system.VmStatistics;
 import io.scwatcher.kernel.system.ZoneStatistics;
+import io.scwatcher.kernel.task.KernelTraits;
 import io.scwatcher.kernel.type.CType;
 import io.scwatcher.vprocfs.ProcText;
 import java.util.List;
@@ -76,7 +77,7 @@ final class ZoneFiles {
         out.put("\n        min      ").unsigned(statistics.watermark(zone, "WMARK_MIN"));
         out.put("\n        low      ").unsigned(statistics.watermark(zone, "WMARK_LOW"));
         out.put("\n        high     ").unsigned(statistics.watermark(zone, "WMARK_HIGH"));
-        if (statistics.printsPromotion()) {
+        if (shows(zone.kernel(), "\n        promo    ")) {
             out.put("\n        promo    ").unsigned(statistics.watermark(zone, "WMARK_PROMO"));
         }
         out.put("\n        spanned  ").unsigned(zone.get("spanned_pages"));
@@ -98,7 +99,7 @@ final class ZoneFiles {
         for (int cpu : kernel.onlineCpus()) {
             out.put("\n    cpu: ").dec(cpu);
             KObject set = statistics.pageSet(zone, cpu);
-            boolean isLong = statistics.printsHighLimits();
+            boolean isLong = shows(kernel, "high_min:");
             for (String member : isLong ? LONGER_PAGE_SET : PAGE_SET) {
                 out.put("\n              ").left(member + ":", isLong ? 9 : 6).put(' ').dec(set.getInt(member));
             }
@@ -109,11 +110,17 @@ final class ZoneFiles {
     private static void printEnd(KObject node, KObject zone, ProcText out) {
         out.put("\n  node_unreclaimable:  ").unsigned(ZoneStatistics.isHopeless(node) ? 1 : 0);
         out.put("\n  start_pfn:           ").unsigned(zone.get("zone_start_pfn"));
-        if (zone.has("nr_free_highatomic") && zone.has("nr_reserved_highatomic")
-                && zone.kernel().symbols().has("kswapd_test_hopeless")) {
+        if (shows(zone.kernel(), "\n  reserved_highatomic: ")) {
             out.put("\n  reserved_highatomic: ").unsigned(zone.get("nr_reserved_highatomic"));
+        }
+        if (shows(zone.kernel(), "\n  free_highatomic:     ")) {
             out.put("\n  free_highatomic:     ").unsigned(zone.get("nr_free_highatomic"));
         }
+    }
+
+    /** Values come to be told later than they come to be kept. */
+    private static boolean shows(Kernel kernel, String title) {
+        return KernelTraits.hasText(kernel, title, "zoneinfo_show_print");
     }
 
     private static int length(KObject array) {
