@@ -56,7 +56,7 @@ public final class Modules {
 
     /** Whether a driver, be it a module or built in, holds a text; true where its constants cannot be read. */
     public boolean hasText(String name, String text) {
-        return KernelTraits.remember(kernel, "module " + name + ' ' + text, () -> all().stream()
+        return KernelTraits.remember(kernel, "module " + name, text, () -> all().stream()
                 .filter(module -> name(module).equals(name)).findFirst()
                 .map(module -> areas(module).stream().anyMatch(area ->
                         KernelTraits.isTextBetween(kernel, text, area.start, area.start + area.size)))

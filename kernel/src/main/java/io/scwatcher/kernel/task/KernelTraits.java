@@ -2,6 +2,7 @@ package io.scwatcher.kernel.task;
 
 import io.scwatcher.kernel.Kernel;
 import io.scwatcher.kernel.symbol.Symbol;
+import java.util.Arrays;
 import java.util.function.Supplier;
 
 /**
@@ -20,7 +21,7 @@ public final class KernelTraits {
      * either, the answer is true.
      */
     public static boolean hasText(Kernel kernel, String text, String... functions) {
-        return remember(kernel, "text", text, () -> {
+        return remember(kernel, new Question("text", text, Arrays.asList(functions)), () -> {
             boolean examined = false;
             for (String function : functions) {
                 FunctionCode code = code(kernel, function);
@@ -46,7 +47,7 @@ public final class KernelTraits {
 
     /** Whether a function uses a variable of the kernel (x86-64); false where it cannot be read. */
     public static boolean usesVariable(Kernel kernel, String function, String variable) {
-        return remember(kernel, "variable " + function + ' ' + variable, () -> {
+        return remember(kernel, new Question("variable", function, variable), () -> {
             FunctionCode code = code(kernel, function);
             var place = kernel.symbols().find(variable);
             return code != null && place.isPresent() && code.uses(place.getAsLong());
@@ -55,7 +56,7 @@ public final class KernelTraits {
 
     /** The 64-bit constant that a function loads and that has all bits of a mask (x86-64); 0 where it cannot be read. */
     public static long loadedConstant(Kernel kernel, String function, long mask) {
-        return remember(kernel, "loaded " + function + ' ' + mask, () -> {
+        return remember(kernel, new Question("loaded", function, mask), () -> {
             FunctionCode code = code(kernel, function);
             return code == null ? 0L : code.loaded(mask);
         });
@@ -63,7 +64,7 @@ public final class KernelTraits {
 
     /** Whether a function's code has a test for {@code S_ISREG} in it (x86-64); false where it cannot be read. */
     public static boolean asksForRegularFile(Kernel kernel, String function) {
-        return remember(kernel, "S_ISREG " + function, () -> {
+        return remember(kernel, "S_ISREG", function, () -> {
             FunctionCode code = code(kernel, function);
             return code != null && code.asksForRegularFile();
         });
@@ -84,7 +85,7 @@ public final class KernelTraits {
 
     /** Whether the kernel's constants hold a text; true where they cannot be read. */
     public static boolean isTextOfKernel(Kernel kernel, String text) {
-        return remember(kernel, "constants " + text, () -> FunctionCode.isAmongConstants(kernel, text));
+        return remember(kernel, "constants", text, () -> FunctionCode.isAmongConstants(kernel, text));
     }
 
     /** Computes something once for a boot: of symbols, types and what cannot be written to. */
