@@ -1,6 +1,8 @@
 /** The scwatcher command. */
 module io.scwatcher.cli {
     requires io.scwatcher.benchmarks;
+    requires io.scwatcher.bundle;
+    requires io.scwatcher.enclave;
     requires io.scwatcher.host;
     requires info.picocli;
     requires com.fasterxml.jackson.databind;

@@ -1,5 +1,5 @@
 /** Puts the OS emulation layer and the VM's view together. */
 module io.scwatcher.enclave {
-    requires io.scwatcher.os;
-    requires io.scwatcher.vprocfs;
+    requires transitive io.scwatcher.os;
+    requires transitive io.scwatcher.vprocfs;
 }

@@ -19,7 +19,6 @@ import java.util.HexFormat;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
@@ -120,7 +119,6 @@ public final class BundleBuilder implements AutoCloseable {
         Path partial = Files.createTempFile(target.getParent(), "." + target.getFileName(), "");
         try {
             try (OutputStream out = Files.newOutputStream(partial); ZipOutputStream zip = new ZipOutputStream(out)) {
-                zip.setLevel(Deflater.BEST_COMPRESSION);
                 entry(zip, Bundle.MANIFEST);
                 zip.write(text);
                 zip.closeEntry();

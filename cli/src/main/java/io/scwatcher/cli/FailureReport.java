@@ -2,6 +2,7 @@ package io.scwatcher.cli;
 
 import io.scwatcher.kernel.discovery.DiscoveryException;
 import io.scwatcher.memory.GuestMemoryException;
+import io.scwatcher.os.bundle.BundleException;
 import io.scwatcher.testbed.TestbedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -48,6 +49,7 @@ final class FailureReport implements IExecutionExceptionHandler {
             case DiscoveryException told -> told.category().exitCode();
             case NoSuchFileException _ -> ExitCode.NO_INPUT;
             case AccessDeniedException _ -> ExitCode.NO_PERMISSION;
+            case BundleException _ -> ExitCode.DATA;
             case IOException _, TestbedException _ -> ExitCode.UNAVAILABLE;
             default -> ExitCode.SOFTWARE;
         };

@@ -13,6 +13,7 @@ import picocli.CommandLine.ScopeType;
 public final class Main extends CommandGroup {
     private static final Map<String, Supplier<Command>> COMMANDS = new TreeMap<>(Map.of(
             "bench", BenchCommand::new,
+            "bundle", BundleCommand::new,
             "cat", CatCommand::new,
             "demo", DemoCommand::new,
             "fidelity", FidelityCommand::new,
