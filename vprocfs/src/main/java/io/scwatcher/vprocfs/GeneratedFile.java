@@ -43,7 +43,7 @@ final class GeneratedFile implements RegularFile {
             // Hostile data can make any computation fail; the class name tells a defect of ours from a torn structure.
             keepWhatIsThere(text, broken.toString());
         }
-        return new OpenText(text.toByteArray());
+        return new OpenText(text);
     }
 
     private void keepWhatIsThere(ProcText text, String why) {
@@ -53,15 +53,10 @@ final class GeneratedFile implements RegularFile {
         }
     }
 
-    private record OpenText(byte[] text) implements OpenFile {
+    private record OpenText(ProcText text) implements OpenFile {
         @Override
         public int read(long position, byte[] destination, int offset, int length) {
-            if (position < 0 || position >= text.length) {
-                return 0;
-            }
-            int count = (int) Math.min(length, text.length - position);
-            System.arraycopy(text, (int) position, destination, offset, count);
-            return count;
+            return text.read(position, destination, offset, length);
         }
     }
 }

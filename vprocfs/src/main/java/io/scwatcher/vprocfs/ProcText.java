@@ -11,6 +11,8 @@ public final class ProcText {
     /** No proc file of a sane guest is larger; kallsyms of a full distribution kernel takes about 15 MB. */
     static final int LIMIT = 256 << 20;
 
+    private static final byte[] HEX_DIGITS = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+
     private byte[] bytes = new byte[1024];
     private int size;
 
@@ -38,37 +40,43 @@ public final class ProcText {
 
     /** {@code %lld}. */
     public ProcText dec(long value) {
-        return put(Long.toString(value));
+        return decimal(value, 0, ' ');
     }
 
     /** {@code %*lld}: right-aligned in {@code width}. */
     public ProcText dec(long value, int width) {
-        return right(Long.toString(value), width, ' ');
+        return decimal(value, width, ' ');
     }
 
     /** {@code %llu}. */
     public ProcText unsigned(long value) {
-        return put(Long.toUnsignedString(value));
+        return unsigned(value, 0);
     }
 
     /** {@code %*llu}. */
     public ProcText unsigned(long value, int width) {
-        return right(Long.toUnsignedString(value), width, ' ');
+        return value >= 0 ? decimal(value, width, ' ') : right(Long.toUnsignedString(value), width, ' ');
     }
 
     /** {@code %0*lld} of a value that is not negative. */
     public ProcText zeroPadded(long value, int width) {
-        return right(Long.toString(value), width, '0');
+        return decimal(value, width, '0');
     }
 
     /** {@code %llx}. */
     public ProcText hex(long value) {
-        return put(Long.toHexString(value));
+        return hex(value, 0);
     }
 
     /** {@code %0*llx}. */
     public ProcText hex(long value, int width) {
-        return right(Long.toHexString(value), width, '0');
+        int digits = Math.max(1, (Long.SIZE - Long.numberOfLeadingZeros(value) + 3) / 4);
+        pad(width - digits, '0');
+        reserve(digits);
+        for (int digit = digits - 1; digit >= 0; digit--) {
+            bytes[size++] = HEX_DIGITS[(int) (value >>> 4 * digit) & 0xf];
+        }
+        return this;
     }
 
     /** {@code %0*llX}. */
@@ -128,6 +136,16 @@ public final class ProcText {
         size = Math.min(size, newSize);
     }
 
+    /** Copies what was printed from {@code position} on. @return bytes copied, 0 behind the end */
+    int read(long position, byte[] destination, int offset, int length) {
+        if (position < 0 || position >= size) {
+            return 0;
+        }
+        int count = (int) Math.min(length, size - position);
+        System.arraycopy(bytes, (int) position, destination, offset, count);
+        return count;
+    }
+
     public byte[] toByteArray() {
         return Arrays.copyOf(bytes, size);
     }
@@ -135,6 +153,25 @@ public final class ProcText {
     @Override
     public String toString() {
         return new String(bytes, 0, size, StandardCharsets.ISO_8859_1);
+    }
+
+    private ProcText decimal(long value, int width, char filler) {
+        if (value < 0) {
+            return right(Long.toString(value), width, filler);
+        }
+        int digits = 1;
+        for (long rest = value; rest >= 10; rest /= 10) {
+            digits++;
+        }
+        pad(width - digits, filler);
+        reserve(digits);
+        long rest = value;
+        for (int at = size + digits - 1; at >= size; at--) {
+            bytes[at] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
+        size += digits;
+        return this;
     }
 
     private ProcText right(String text, int width, char filler) {

@@ -21,6 +21,8 @@ import java.util.function.Supplier;
  * Safe for several threads.
  */
 public final class ProcView {
+    private static final FileType[] FILE_TYPES = FileType.values();
+
     private final Kernel kernel;
     private final PidNamespace namespace;
     private final SelfProvider self;
@@ -88,7 +90,7 @@ public final class ProcView {
 
     /** The file type in a {@code st_mode}. */
     public static FileType type(int mode) {
-        for (FileType type : FileType.values()) {
+        for (FileType type : FILE_TYPES) {
             if (type.modeBits() == (mode & 0170000)) {
                 return type;
             }

@@ -31,8 +31,8 @@ public final class UserMemory {
      * an anomaly, since the process itself could have read on.
      */
     public void print(long start, long end, Sink sink) {
-        byte[] page = new byte[PAGE_SIZE];
         long last = Long.compareUnsigned(end - start, LONGEST) > 0 ? start + LONGEST : end;
+        byte[] page = new byte[(int) Math.clamp(last - start, 0, PAGE_SIZE)];
         for (long at = start; at < last; ) {
             int wanted = (int) Math.min(PAGE_SIZE - (at & PAGE_SIZE - 1), last - at);
             int got = memory.readSome(at, page, 0, wanted);

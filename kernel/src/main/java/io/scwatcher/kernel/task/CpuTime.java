@@ -1,6 +1,7 @@
 package io.scwatcher.kernel.task;
 
 import io.scwatcher.kernel.KObject;
+import java.util.List;
 
 /**
  * User and system time in nanoseconds as /proc shows them: the tick samples scaled to the precise run time, never going
@@ -15,13 +16,12 @@ public record CpuTime(long user, long system) {
                 object.at("prev_cputime"));
     }
 
-    /** A process: {@code thread_group_cputime_adjusted}. */
-    public static CpuTime ofGroup(Task task) {
-        KObject signal = task.signal();
+    /** A process, by its {@code signal_struct} and threads: {@code thread_group_cputime_adjusted}. */
+    public static CpuTime ofGroup(KObject signal, List<Task> threads) {
         long user = signal.get("utime");
         long system = signal.get("stime");
         long runtime = signal.get("sum_sched_runtime");
-        for (Task thread : task.threads()) {
+        for (Task thread : threads) {
             user += thread.get("utime");
             system += thread.get("stime");
             runtime += thread.get("se.sum_exec_runtime");

@@ -16,9 +16,10 @@ public record SignalSet(long bits) {
     public static SignalSet[] ignoredAndCaught(KObject sighand) {
         long ignored = 0;
         long caught = 0;
-        KObject actions = sighand.at("action");
+        KObject first = sighand.at("action").index(0);
+        long handlers = first.at("sa.sa_handler").address();
         for (int i = 0; i < SIGNALS; i++) {
-            long handler = actions.index(i).get("sa.sa_handler");
+            long handler = sighand.memory().u64(handlers + (long) i * first.type().size());
             if (handler == SIG_IGN) {
                 ignored |= 1L << i;
             } else if (handler != 0) {

@@ -19,20 +19,15 @@ import java.util.List;
 record AttrDirectory(TaskView task, Attributes attributes, String table) implements Directory {
     @Override
     public Node lookup(String name) {
-        List<PidEntry> entries = PidEntry.table(task.view(), table);
-        for (int i = 0; i < entries.size(); i++) {
-            PidEntry entry = entries.get(i);
-            if (entry.name().equals(name)) {
-                return node(entry, inode(i));
-            }
-        }
-        return null;
+        PidEntry.Table entries = PidEntry.table(task.view(), table);
+        int position = entries.position(name);
+        return position < 0 ? null : node(entries.entries().get(position), inode(position));
     }
 
     @Override
     public List<Entry> list() {
         List<Entry> entries = new ArrayList<>();
-        for (PidEntry entry : PidEntry.table(task.view(), table)) {
+        for (PidEntry entry : PidEntry.table(task.view(), table).entries()) {
             entries.add(new Entry(entry.name(), inode(entries.size()), entry.type()));
         }
         return entries;

@@ -20,25 +20,32 @@ final class CpuMask {
     static void print(Task task, ProcText out) {
         Kernel kernel = task.kernel();
         KObject object = task.object();
-        long[] cpus = words(object.has("cpus_mask") ? object.at("cpus_mask") : object.at("cpus_allowed"));
-        int cpuBits = cpuBits(kernel, cpus.length * Long.SIZE);
+        KObject cpuMask = object.at(object.has("cpus_mask") ? "cpus_mask" : "cpus_allowed").at("bits");
+        int cpuBits = cpuBits(kernel, bits(cpuMask));
+        long[] cpus = words(cpuMask, cpuBits);
         out.put("Cpus_allowed:\t").put(Bitmaps.hex(cpus, cpuBits));
         out.put("\nCpus_allowed_list:\t").put(Bitmaps.list(cpus, cpuBits)).put('\n');
         if (object.has("mems_allowed")) {
-            long[] nodes = words(object.at("mems_allowed"));
-            int nodeBits = nodeBits(kernel, nodes.length * Long.SIZE);
+            KObject nodeMask = object.at("mems_allowed").at("bits");
+            int nodeBits = nodeBits(kernel, bits(nodeMask));
+            long[] nodes = words(nodeMask, nodeBits);
             int shown = KernelTraits.usesVariable(kernel, "cpuset_task_status_allowed", "nr_node_ids")
                     ? Math.clamp(kernel.memory().u32(kernel.address("nr_node_ids")), 1, nodeBits) : nodeBits;
-            out.put("Mems_allowed:\t").put(Bitmaps.hex(nodes, shown));
+            out.put("Mems_allowed:	").put(Bitmaps.hex(nodes, shown));
             out.put("\nMems_allowed_list:\t").put(Bitmaps.list(nodes, nodeBits)).put('\n');
         }
     }
 
-    private static long[] words(KObject mask) {
-        KObject bits = mask.at("bits");
-        long[] words = new long[Math.min(MOST_WORDS, ((CType.Array) bits.type()).length())];
+    /** How many bits an array of words has. */
+    private static int bits(KObject mask) {
+        return Math.min(MOST_WORDS, ((CType.Array) mask.type()).length()) * Long.SIZE;
+    }
+
+    /** As many words as hold {@code bits}. */
+    private static long[] words(KObject mask, int bits) {
+        long[] words = new long[(bits + Long.SIZE - 1) / Long.SIZE];
         for (int i = 0; i < words.length; i++) {
-            words[i] = bits.index(i).value();
+            words[i] = mask.memory().u64(mask.address() + (long) i * Long.BYTES);
         }
         return words;
     }

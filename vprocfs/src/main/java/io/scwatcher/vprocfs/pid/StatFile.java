@@ -12,6 +12,7 @@ import io.scwatcher.kernel.task.SignalSet;
 import io.scwatcher.kernel.task.Task;
 import io.scwatcher.kernel.task.TaskName;
 import io.scwatcher.vprocfs.ProcText;
+import java.util.List;
 
 /** /proc/PID/stat: fs/proc/array.c {@code do_task_stat}. The reader is root. */
 final class StatFile implements TaskFile {
@@ -21,6 +22,8 @@ final class StatFile implements TaskFile {
     private static final long OLD_SIGNALS = 0x7fff_ffffL;
     private static final int MAX_RT_PRIO = 100;
     private static final int DEFAULT_PRIO = 120;
+    private static final String[] BOUNDARIES =
+            {"start_data", "end_data", "start_brk", "arg_start", "arg_end", "env_start", "env_end"};
 
     @Override
     public void print(TaskView view, ProcText out) {
@@ -37,16 +40,17 @@ final class StatFile implements TaskFile {
         field(out, namespace.number(task, PidType.SID));
         terminal(signal, namespace, out);
         unsigned(out, task.flags() & 0xffff_ffffL);
-        faults(view, signal, out);
-        CpuTime time = view.whole() ? CpuTime.ofGroup(task) : CpuTime.ofThread(task);
+        List<Task> threads = view.whole() ? task.threads() : List.of();
+        faults(view, signal, threads, out);
+        CpuTime time = view.whole() ? CpuTime.ofGroup(signal, threads) : CpuTime.ofThread(task);
         unsigned(out, ClockTicks.of(time.user()));
         unsigned(out, ClockTicks.of(time.system()));
         field(out, ClockTicks.of(signal.get("cutime")));
         field(out, ClockTicks.of(signal.get("cstime")));
         field(out, object.getInt("prio") - MAX_RT_PRIO);
         field(out, object.getInt("static_prio") - DEFAULT_PRIO);
-        int threads = task.sighand().isNull() ? 0 : task.threadCount();
-        field(out, threads);
+        int threadCount = task.sighand().isNull() ? 0 : task.threadCount();
+        field(out, threadCount);
         out.put(" 0");
         unsigned(out, ClockTicks.of(startTime(object)));
         unsigned(out, mm == null ? 0 : mm.get("total_vm") * PAGE_SIZE);
@@ -57,14 +61,14 @@ final class StatFile implements TaskFile {
         unsigned(out, mm == null ? 0 : mm.get("start_stack"));
         userRegisters(view, mm, out);
         signals(task, out);
-        unsigned(out, !view.whole() || threads < 2 ? WaitChannel.flag(view) : 0);
+        unsigned(out, !view.whole() || threadCount < 2 ? WaitChannel.flag(view) : 0);
         out.put(" 0 0");
         field(out, object.getInt("exit_signal"));
         field(out, task.cpu());
         unsigned(out, object.get("rt_priority"));
         unsigned(out, object.get("policy"));
         unsigned(out, blockTicks(object));
-        unsigned(out, ClockTicks.of(guestTime(view, signal)));
+        unsigned(out, ClockTicks.of(guestTime(view, signal, threads)));
         field(out, ClockTicks.of(signal.get("cgtime")));
         boundaries(mm, out);
         field(out, exitCode(view, signal));
@@ -84,14 +88,13 @@ final class StatFile implements TaskFile {
         field(out, namespace.number(tty.ptr(tty.has("ctrl.pgrp") ? "ctrl.pgrp" : "pgrp")));
     }
 
-    private static void faults(TaskView view, KObject signal, ProcText out) {
+    /** @param threads of a process; of a single thread none */
+    private static void faults(TaskView view, KObject signal, List<Task> threads, ProcText out) {
         long minor = view.whole() ? signal.get("min_flt") : view.task().get("min_flt");
         long major = view.whole() ? signal.get("maj_flt") : view.task().get("maj_flt");
-        if (view.whole()) {
-            for (Task thread : view.task().threads()) {
-                minor += thread.get("min_flt");
-                major += thread.get("maj_flt");
-            }
+        for (Task thread : threads) {
+            minor += thread.get("min_flt");
+            major += thread.get("maj_flt");
         }
         unsigned(out, minor);
         unsigned(out, signal.get("cmin_flt"));
@@ -141,12 +144,9 @@ final class StatFile implements TaskFile {
         return ClockTicks.of(delays.get("blkio_delay") + (separate ? 0 : delays.getOr("swapin_delay", 0)));
     }
 
-    private static long guestTime(TaskView view, KObject signal) {
-        if (!view.whole()) {
-            return view.task().get("gtime");
-        }
-        long time = signal.get("gtime");
-        for (Task thread : view.task().threads()) {
+    private static long guestTime(TaskView view, KObject signal, List<Task> threads) {
+        long time = view.whole() ? signal.get("gtime") : view.task().get("gtime");
+        for (Task thread : threads) {
             time += thread.get("gtime");
         }
         return time;
@@ -157,8 +157,7 @@ final class StatFile implements TaskFile {
             out.put(" 0 0 0 0 0 0 0");
             return;
         }
-        for (String boundary : new String[] {"start_data", "end_data", "start_brk", "arg_start", "arg_end", "env_start",
-                "env_end"}) {
+        for (String boundary : BOUNDARIES) {
             unsigned(out, mm.get(boundary));
         }
     }

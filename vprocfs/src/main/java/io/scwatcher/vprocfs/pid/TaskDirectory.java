@@ -16,7 +16,8 @@ public final class TaskDirectory implements Directory {
     private static final int BITS_FOR_ENTRIES = 24;
 
     private final TaskView task;
-    private final List<PidEntry> table;
+    private final PidEntry.Table table;
+    private Ownership ofFiles;
 
     private TaskDirectory(TaskView task) {
         this.task = task;
@@ -47,26 +48,23 @@ public final class TaskDirectory implements Directory {
 
     @Override
     public Node lookup(String name) {
-        for (int i = 0; i < table.size(); i++) {
-            if (table.get(i).name().equals(name)) {
-                return node(table.get(i), inode(task.task(), task.whole()) + i + 1);
-            }
-        }
-        return null;
+        int position = table.position(name);
+        return position < 0 ? null
+                : node(table.entries().get(position), inode(task.task(), task.whole()) + position + 1);
     }
 
     @Override
     public List<Entry> list() {
         List<Entry> entries = new ArrayList<>();
         long inode = inode(task.task(), task.whole());
-        for (PidEntry entry : table) {
+        for (PidEntry entry : table.entries()) {
             entries.add(new Entry(entry.name(), ++inode, entry.type()));
         }
         return entries;
     }
 
     private Node node(PidEntry entry, long inode) {
-        Ownership owner = Ownership.of(task.task(), entry.mode());
+        Ownership owner = owner(entry.mode());
         int links = entry.type() == FileType.DIRECTORY ? 2 : 1;
         Attributes attributes = task.view().attributes(entry.mode(), inode, links, owner.uid(), owner.gid(), 0);
         Node node = switch (entry.type()) {
@@ -75,6 +73,19 @@ public final class TaskDirectory implements Directory {
             default -> file(entry.name(), attributes);
         };
         return node != null ? node : new UnreadableFile(attributes, Errno.EOPNOTSUPP);
+    }
+
+    /** Of files it is the same for all modes. */
+    private Ownership owner(int mode) {
+        if (mode == Ownership.WORLD_READABLE_DIRECTORY) {
+            return Ownership.of(task.task(), mode);
+        }
+        Ownership known = ofFiles;
+        if (known == null) {
+            known = Ownership.of(task.task(), mode);
+            ofFiles = known;
+        }
+        return known;
     }
 
     private Node file(String name, Attributes attributes) {
