@@ -83,10 +83,7 @@ final class CatCommand extends Command {
 
     private void copy(RegularFile file, OutputStream out) throws IOException {
         try (OpenFile open = file.open()) {
-            long position = 0;
-            for (int count; (count = open.read(position, chunk, 0, chunk.length)) > 0; position += count) {
-                out.write(chunk, 0, count);
-            }
+            open.readAll(chunk, Long.MAX_VALUE, (bytes, length) -> out.write(bytes, 0, length));
         }
     }
 

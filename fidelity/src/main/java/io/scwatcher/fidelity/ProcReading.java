@@ -25,10 +25,7 @@ record ProcReading(byte[] content, int error) {
     static ProcReading read(RegularFile file) {
         ByteArrayOutputStream content = new ByteArrayOutputStream();
         try (RegularFile.OpenFile open = file.open()) {
-            byte[] chunk = new byte[CHUNK];
-            for (int n = 1; n > 0 && content.size() < LIMIT; content.write(chunk, 0, n)) {
-                n = open.read(content.size(), chunk, 0, CHUNK);
-            }
+            open.readAll(new byte[CHUNK], LIMIT, (bytes, length) -> content.write(bytes, 0, length));
             return new ProcReading(content.toByteArray(), 0);
         } catch (VfsException failure) {
             return new ProcReading(content.toByteArray(), failure.errno().number());

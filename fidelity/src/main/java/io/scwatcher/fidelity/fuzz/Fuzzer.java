@@ -227,13 +227,8 @@ public final class Fuzzer {
     }
 
     private static void read(RegularFile file, long most, CRC32 sum) {
-        byte[] chunk = new byte[CHUNK];
         try (RegularFile.OpenFile open = file.open()) {
-            long position = 0;
-            for (int n = 1; n > 0 && position < most; position += n) {
-                n = open.read(position, chunk, 0, chunk.length);
-                sum.update(chunk, 0, n);
-            }
+            open.readAll(new byte[CHUNK], most, (bytes, length) -> sum.update(bytes, 0, length));
         }
     }
 

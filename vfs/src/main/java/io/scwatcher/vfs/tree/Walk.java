@@ -88,13 +88,9 @@ public final class Walk {
     public static byte[] read(RegularFile file, int limit) {
         try (RegularFile.OpenFile open = file.open()) {
             ByteArrayOutputStream content = new ByteArrayOutputStream();
-            byte[] piece = new byte[1 << 16];
-            int count;
-            while ((count = open.read(content.size(), piece, 0, piece.length)) > 0) {
-                if (content.size() + count > limit) {
-                    throw new VfsException(Errno.EFBIG);
-                }
-                content.write(piece, 0, count);
+            open.readAll(new byte[1 << 16], limit + 1L, (bytes, length) -> content.write(bytes, 0, length));
+            if (content.size() > limit) {
+                throw new VfsException(Errno.EFBIG);
             }
             return content.toByteArray();
         }
