@@ -1,5 +1,7 @@
 package io.scwatcher.benchmarks;
 
+import io.scwatcher.kernel.discovery.DiscoveryListener;
+import io.scwatcher.kernel.discovery.KernelProfile;
 import io.scwatcher.memory.GuestMemories;
 import io.scwatcher.memory.GuestMemory;
 import io.scwatcher.testbed.Guest;
@@ -102,7 +104,8 @@ public final class ListingBenchmark {
         }
         Path note = work.resolve("vmcoreinfo");
         try (GuestMemory memory = GuestMemories.open(dump.toString())) {
-            Files.write(note, VmcoreInfoText.find(memory));
+            Files.write(note, KernelProfile.discover(memory, DiscoveryListener.NONE).vmcoreInfo()
+                    .orElseThrow(() -> new IllegalStateException("the guest has no VMCOREINFO")));
         }
         String mounts = "mkdir -p \"$1/mnt/work\" \"$1/mnt/debug\" && mount --bind \"$2\" \"$1/mnt/work\""
                 + " && mount --bind \"$3\" \"$1/mnt/debug\" && exec chroot \"$1\" /usr/bin/python3 /mnt/work/listing.py"

@@ -10,9 +10,12 @@ import io.scwatcher.vfs.Directory;
 import io.scwatcher.vfs.RegularFile;
 import io.scwatcher.vfs.RegularFile.OpenFile;
 import io.scwatcher.vprocfs.ProcFs;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
+import java.util.stream.DoubleStream;
 
 /**
  * What a refresh costs against the number of tasks or sockets in the guest: in this process, with the profile known and the
@@ -21,6 +24,8 @@ import java.util.function.Consumer;
 public final class ScaleBenchmark {
     private static final List<String> SOCKET_FILES = List.of("tcp", "tcp6", "udp", "udp6", "unix", "raw", "packet", "netlink");
     private static final int MEMORY_MIB = 4096;
+    /** The optimising compiler needs that long for all that a refresh runs, beside a busy processor. */
+    private static final Duration WARM_UP = Duration.ofSeconds(4);
 
     private final Consumer<String> progress;
 
@@ -42,15 +47,15 @@ public final class ScaleBenchmark {
         List<Point> points = new ArrayList<>();
         for (int size : sizes) {
             try (Guest guest = boot(options().withTasks(size)); Watch watch = open(guest)) {
-                points.add(told(refresh(watch, rounds)));
+                points.add(told(refresh(watch, rounds, false)));
             }
         }
         return points;
     }
 
-    /** A full refresh of the tasks of one VM or dump. */
-    public Point refresh(Watch watch, int rounds) {
-        TaskRefresh refresh = new TaskRefresh(watch);
+    /** A full refresh of the tasks of one VM or dump. @param parallel on all processors instead of in one thread */
+    public Point refresh(Watch watch, int rounds, boolean parallel) {
+        TaskRefresh refresh = new TaskRefresh(watch, parallel);
         Spread spread = measure(refresh::run, rounds);
         return point("tasks", refresh.tasks(), spread);
     }
@@ -94,16 +99,13 @@ public final class ScaleBenchmark {
         return new Point(what, count, milliseconds, milliseconds.median() * 1000 / count);
     }
 
-    /** Rounds until the code is warm are not counted: as many as are counted. */
-    private static Spread measure(java.util.function.DoubleSupplier round, int rounds) {
-        double[] measured = new double[rounds];
-        for (int i = -rounds; i < rounds; i++) {
-            double milliseconds = round.getAsDouble();
-            if (i >= 0) {
-                measured[i] = milliseconds;
-            }
+    /** Rounds until the code is warm are not counted: as many as are counted, and those of the first seconds. */
+    private static Spread measure(DoubleSupplier round, int rounds) {
+        long start = System.nanoTime();
+        for (int i = 0; i < rounds || System.nanoTime() - start < WARM_UP.toNanos(); i++) {
+            round.getAsDouble();
         }
-        return Spread.of(measured);
+        return Spread.of(DoubleStream.generate(round).limit(rounds).toArray());
     }
 
     /** @return lines of the socket tables, their headings not counted */
@@ -111,20 +113,19 @@ public final class ScaleBenchmark {
         Kernel epoch = watch.profile().epoch(watch.memory());
         Directory net = (Directory) ((Directory) new ProcFs(() -> epoch).root().lookup("1")).lookup("net");
         byte[] buffer = new byte[1 << 16];
-        int lines = 0;
+        int[] lines = new int[1];
         for (String name : SOCKET_FILES) {
             if (net.lookup(name) instanceof RegularFile file) {
                 try (OpenFile open = file.open()) {
-                    long position = 0;
-                    for (int count; (count = open.read(position, buffer, 0, buffer.length)) > 0; position += count) {
-                        for (int i = 0; i < count; i++) {
-                            lines += buffer[i] == '\n' ? 1 : 0;
+                    open.readAll(buffer, Long.MAX_VALUE, (bytes, length) -> {
+                        for (int i = 0; i < length; i++) {
+                            lines[0] += bytes[i] == '\n' ? 1 : 0;
                         }
-                    }
-                    lines--;
+                    });
+                    lines[0]--;
                 }
             }
         }
-        return lines;
+        return lines[0];
     }
 }

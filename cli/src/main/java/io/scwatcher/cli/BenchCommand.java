@@ -49,7 +49,8 @@ final class BenchCommand extends CommandGroup {
     private static final class Refresh extends Command {
         private final VmOptions vm = new VmOptions(this);
         private final Supplier<Integer> rounds = option(Integer.class, "--rounds", "N",
-                "Counted rounds, after as many uncounted.").orElse("40");
+                "Counted rounds, after uncounted ones.").orElse("40");
+        private final Supplier<Boolean> parallel = flag("--parallel", "Read on all processors instead of in one thread.");
         private final Supplier<Boolean> json = flag("--json", "Print one JSON object.");
 
         Refresh() {
@@ -61,7 +62,7 @@ final class BenchCommand extends CommandGroup {
         @Override
         public Integer call() {
             try (Watch watch = vm.open()) {
-                ScaleBenchmark.Point point = new ScaleBenchmark(VmOptions::note).refresh(watch, rounds.get());
+                ScaleBenchmark.Point point = new ScaleBenchmark(VmOptions::note).refresh(watch, rounds.get(), parallel.get());
                 if (json.get()) {
                     Json.print(point);
                 } else {
@@ -77,7 +78,7 @@ final class BenchCommand extends CommandGroup {
         private final Supplier<int[]> sockets = option(int[].class, "--sockets", "N", "Extra sockets.")
                 .orElse("100,1000,10000,50000");
         private final Supplier<Integer> rounds = option(Integer.class, "--rounds", "N",
-                "Counted rounds, after as many uncounted.").orElse("20");
+                "Counted rounds, after uncounted ones.").orElse("20");
         private final Supplier<Boolean> json = flag("--json", "Print a JSON array.");
 
         Scale() {

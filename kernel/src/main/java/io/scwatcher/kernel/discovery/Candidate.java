@@ -106,7 +106,7 @@ final class Candidate {
 
     private KernelProfile checked(Kallsyms symbols, BtfTypes types, String release, String banner) {
         try {
-            KernelProfile profile = new KernelProfile(mapping, symbols, types, release, banner, memory);
+            KernelProfile profile = new KernelProfile(mapping, symbols, types, release, banner, info, memory);
             Kernel kernel = profile.epoch(memory);
             if (kernel.object("init_task", "task_struct").string("comm", 16).startsWith("swapper")) {
                 return profile;

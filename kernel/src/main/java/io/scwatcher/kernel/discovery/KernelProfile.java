@@ -5,6 +5,7 @@ import io.scwatcher.kernel.arch.KernelMapping;
 import io.scwatcher.kernel.discovery.DiscoveryException.Category;
 import io.scwatcher.kernel.memory.MemoryFault;
 import io.scwatcher.kernel.symbol.Kallsyms;
+import io.scwatcher.kernel.symbol.VmcoreInfo;
 import io.scwatcher.kernel.system.Timekeeping;
 import io.scwatcher.kernel.type.BtfTypes;
 import io.scwatcher.kernel.type.NoSuchFieldInKernel;
@@ -12,6 +13,7 @@ import io.scwatcher.memory.GuestMemory;
 import io.scwatcher.memory.PhysicalRange;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -33,11 +35,13 @@ public final class KernelProfile {
     private final ModuleTypes moduleTypes;
     private final String release;
     private final String banner;
+    private final VmcoreInfo info;
     private final BootIdentity identity;
     private final int cpus;
     private final ConcurrentMap<Object, Object> bootFacts = new ConcurrentHashMap<>();
 
-    KernelProfile(KernelMapping mapping, Kallsyms symbols, BtfTypes types, String release, String banner,
+    /** @param info null where the kernel was found without */
+    KernelProfile(KernelMapping mapping, Kallsyms symbols, BtfTypes types, String release, String banner, VmcoreInfo info,
             GuestMemory memory) {
         this.mapping = mapping;
         this.symbols = symbols;
@@ -45,6 +49,7 @@ public final class KernelProfile {
         this.moduleTypes = new ModuleTypes(types);
         this.release = release;
         this.banner = banner;
+        this.info = info;
         this.identity = identify(memory);
         this.cpus = epoch(memory).possibleCpus().length;
     }
@@ -90,6 +95,11 @@ public final class KernelProfile {
     /** The text of /proc/version without its line end; "" if the kernel does not say where it is. */
     public String banner() {
         return banner;
+    }
+
+    /** The text of the kernel's VMCOREINFO, which other tools ask for; empty where the kernel was found without. */
+    public Optional<byte[]> vmcoreInfo() {
+        return Optional.ofNullable(info).map(VmcoreInfo::text);
     }
 
     /** uname -m. */

@@ -1,6 +1,7 @@
 package io.scwatcher.kernel.symbol;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -10,9 +11,11 @@ import java.util.OptionalLong;
  * {@code KEY=VALUE} lines, addresses already those of this boot.
  */
 public final class VmcoreInfo {
+    private final byte[] text;
     private final Map<String, String> entries;
 
-    private VmcoreInfo(Map<String, String> entries) {
+    private VmcoreInfo(byte[] text, Map<String, String> entries) {
+        this.text = text;
         this.entries = entries;
     }
 
@@ -40,7 +43,12 @@ public final class VmcoreInfo {
             }
             line = next + 1;
         }
-        return new VmcoreInfo(entries);
+        return new VmcoreInfo(Arrays.copyOfRange(text, offset, end), entries);
+    }
+
+    /** The note's text. */
+    public byte[] text() {
+        return text.clone();
     }
 
     /** The value of a line, or null. */
