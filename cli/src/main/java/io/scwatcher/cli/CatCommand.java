@@ -5,7 +5,6 @@ import io.scwatcher.vfs.Directory;
 import io.scwatcher.vfs.Node;
 import io.scwatcher.vfs.RegularFile;
 import io.scwatcher.vfs.RegularFile.OpenFile;
-import io.scwatcher.vfs.SpecialFile;
 import io.scwatcher.vfs.SymbolicLink;
 import io.scwatcher.vfs.VfsException;
 import java.io.BufferedOutputStream;
@@ -69,15 +68,16 @@ final class CatCommand extends Command {
     }
 
     private void print(Node node, OutputStream out) throws IOException {
-        switch (node) {
-            case RegularFile file -> copy(file, out);
-            case SymbolicLink link -> line(link.target(), out);
-            case Directory directory -> {
-                for (Directory.Entry entry : directory.list()) {
-                    line(entry.name(), out);
-                }
+        if (node instanceof RegularFile file) {
+            copy(file, out);
+        } else if (node instanceof SymbolicLink link) {
+            line(link.target(), out);
+        } else if (node instanceof Directory directory) {
+            for (Directory.Entry entry : directory.list()) {
+                line(entry.name(), out);
             }
-            case SpecialFile special -> line(special.attributes().type().name(), out);
+        } else {
+            line(node.attributes().type().name(), out);
         }
     }
 

@@ -61,6 +61,9 @@ public final class Vms {
         if (vm.matches("[1-9][0-9]{0,8}") && Files.exists(Path.of("/proc", vm))) {
             return vm;
         }
+        if (vm.contains("/") && Files.exists(Path.of(vm))) {
+            return vm;
+        }
         List<FoundVm> found = find();
         List<FoundVm> named = found.stream().filter(one -> one.name().equals(vm) || one.uuid().equalsIgnoreCase(vm)).toList();
         if (named.size() > 1) {

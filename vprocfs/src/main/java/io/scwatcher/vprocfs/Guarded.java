@@ -9,7 +9,6 @@ import io.scwatcher.vfs.Directory;
 import io.scwatcher.vfs.Errno;
 import io.scwatcher.vfs.Node;
 import io.scwatcher.vfs.RegularFile;
-import io.scwatcher.vfs.SpecialFile;
 import io.scwatcher.vfs.SymbolicLink;
 import io.scwatcher.vfs.VfsException;
 import java.util.List;
@@ -46,13 +45,13 @@ final class Guarded {
     }
 
     private Node node(String path, Node node) {
-        return switch (node) {
-            case null -> null;
-            case Directory directory -> new GuardedDirectory(path, directory);
-            case RegularFile file -> new GuardedFile(path, file);
-            case SymbolicLink link -> new GuardedLink(path, link);
-            case SpecialFile special -> special;
-        };
+        if (node instanceof Directory directory) {
+            return new GuardedDirectory(path, directory);
+        }
+        if (node instanceof RegularFile file) {
+            return new GuardedFile(path, file);
+        }
+        return node instanceof SymbolicLink link ? new GuardedLink(path, link) : node;
     }
 
     private final class GuardedDirectory implements Directory {

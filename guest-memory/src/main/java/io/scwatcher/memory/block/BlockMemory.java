@@ -7,7 +7,6 @@ import io.scwatcher.memory.ScatterRead;
 import io.scwatcher.memory.VmControl;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -186,8 +185,8 @@ public final class BlockMemory implements GuestMemory {
 
     private static List<Block> disjoint(List<Block> blocks) {
         List<Block> sorted = new ArrayList<>(blocks);
-        sorted.sort(Comparator.<Block>comparingLong(b -> b.range().start())
-                .thenComparing(b -> b.range().length(), Comparator.reverseOrder()));
+        sorted.sort((a, b) -> a.range().start() != b.range().start() ? Long.compare(a.range().start(), b.range().start())
+                : Long.compare(b.range().length(), a.range().length()));
         List<Block> result = new ArrayList<>();
         long end = 0;
         for (Block block : sorted) {

@@ -6,7 +6,6 @@ import io.scwatcher.memory.host.ProcessCalls;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
@@ -99,7 +98,7 @@ public final class MappedFile extends SparseBacking {
             return ProcessCalls.pread(fd, offset, destination, at, length) == length;
         }
         try {
-            MemorySegment.copy(content, ValueLayout.JAVA_BYTE, offset, destination, at, length);
+            MemorySegment.copy(content, offset, MemorySegment.ofArray(destination), at, length);
             return true;
         } catch (IllegalStateException e) {
             throw new GuestMemoryException(name + " was closed while it was read", e);

@@ -75,7 +75,7 @@ final class Candidate {
         String banner = banner(symbols);
         String release = release(banner);
         listener.done("symbols", System.nanoTime() - start,
-                "%d symbols of kernel %s".formatted(symbols.count(), release));
+                symbols.count() + " symbols of kernel " + release);
         start = System.nanoTime();
         mapping = mapping != null ? mapping : architecture.mapping(place, physical, new ImageVariables(image, symbols));
         if (mapping == null) {
@@ -84,7 +84,7 @@ final class Candidate {
         String elsewhere = mappedElsewhere(symbols);
         if (elsewhere != null) {
             listener.done("remains of a boot", System.nanoTime() - start,
-                    "kernel %s is gone: its page tables no longer lead to %s".formatted(release, elsewhere));
+                    "kernel " + release + " is gone: its page tables no longer lead to " + elsewhere);
             return null;
         }
         BtfTypes types = types(symbols, release);
@@ -92,7 +92,7 @@ final class Candidate {
         start = System.nanoTime();
         KernelProfile profile = checked(symbols, types, release, banner);
         listener.done("check of the first task", System.nanoTime() - start,
-                "%d-level page tables, %d CPUs".formatted(profile.pagingLevels(), profile.cpus()));
+                profile.pagingLevels() + "-level page tables, " + profile.cpus() + " CPUs");
         return profile;
     }
 

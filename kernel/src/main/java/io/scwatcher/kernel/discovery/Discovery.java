@@ -38,7 +38,7 @@ final class Discovery {
         VmcoreInfoScan scan = new VmcoreInfoScan(memory, note -> propose(note.info(), examiner), examiner::isDecided);
         scan.run();
         listener.done("search for VMCOREINFO", System.nanoTime() - start - examiner.nanoseconds,
-                "%d %s in %d MiB".formatted(scan.count(), scan.count() == 1 ? "note" : "notes", scan.scanned() >> 20));
+                scan.count() + (scan.count() == 1 ? " note in " : " notes in ") + (scan.scanned() >> 20) + " MiB");
         List<KernelProfile> profiles = examiner.profiles;
         if (!anyOwnsMachine(profiles)) {
             profiles.addAll(withoutNotes());
@@ -67,8 +67,7 @@ final class Discovery {
             long start = System.nanoTime();
             List<Architecture.ImagePlace> places = architecture.searchImages(memory);
             listener.done("search for page tables", System.nanoTime() - start,
-                    "%d kernel %s of %s".formatted(places.size(), places.size() == 1 ? "image" : "images",
-                            architecture.machine()));
+                    places.size() + " kernel " + (places.size() == 1 ? "image" : "images") + " of " + architecture.machine());
             for (Architecture.ImagePlace place : places) {
                 examiner.examine(Candidate.placed(memory, architecture, place));
             }
@@ -91,7 +90,7 @@ final class Discovery {
                 }
             }
             listener.done("choice", System.nanoTime() - start,
-                    "%d kernels are intact, %s is the one that runs".formatted(profiles.size(), best.release()));
+                    profiles.size() + " kernels are intact, " + best.release() + " is the one that runs");
         }
         return best;
     }

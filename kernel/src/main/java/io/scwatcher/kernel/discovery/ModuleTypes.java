@@ -24,15 +24,8 @@ final class ModuleTypes {
     private static final int MAX_NAME = 64;
 
     private final BtfTypes base;
-    private final Map<Identity, BtfTypes> parsed = new ConcurrentHashMap<>();
-
-    /**
-     * One loading of one module.
-     *
-     * @param id {@code btf.id}, which the kernel does not use again soon
-     * @param data where the BTF lies
-     */
-    private record Identity(long id, long data, long size, String name) {}
+    /** By what makes one loading of one module: {@code btf.id}, which the kernel does not use again soon, place, size, name. */
+    private final Map<List<?>, BtfTypes> parsed = new ConcurrentHashMap<>();
 
     /** A module and its types. */
     record Module(String name, BtfTypes types) {}
@@ -61,10 +54,12 @@ final class ModuleTypes {
 
     private void addModule(KObject btf, Kernel kernel, PhysicalMemory physical, List<Module> modules) {
         String name = btf.string("name", MAX_NAME);
-        Identity identity = new Identity(btf.get("id"), btf.get("data"), btf.get("data_size"), name);
+        long data = btf.get("data");
+        long size = btf.get("data_size");
+        List<?> identity = List.of(btf.get("id"), data, size, name);
         BtfTypes known = parsed.get(identity);
         if (known == null) {
-            known = parse(identity, kernel, physical);
+            known = parse(name, data, size, kernel, physical);
             if (known == null) {
                 return;
             }
@@ -73,20 +68,20 @@ final class ModuleTypes {
         modules.add(new Module(name, known));
     }
 
-    private BtfTypes parse(Identity identity, Kernel kernel, PhysicalMemory physical) {
-        if (identity.size <= 0 || identity.size > MAX_BTF) {
-            kernel.anomalies().record("types of module %s: %d bytes".formatted(identity.name, identity.size));
+    private BtfTypes parse(String name, long address, long size, Kernel kernel, PhysicalMemory physical) {
+        if (size <= 0 || size > MAX_BTF) {
+            kernel.anomalies().record("types of module " + name + ": " + size + " bytes");
             return null;
         }
-        byte[] data = new byte[(int) identity.size];
-        if (!physical.readUncached(kernel.memory(), identity.data, data, data.length)) {
-            kernel.anomalies().record("types of module %s: not in memory".formatted(identity.name));
+        byte[] data = new byte[(int) size];
+        if (!physical.readUncached(kernel.memory(), address, data, data.length)) {
+            kernel.anomalies().record("types of module " + name + ": not in memory");
             return null;
         }
         try {
             return new BtfTypes(Btf.parse(data, base.btf()), base);
         } catch (BtfException broken) {
-            kernel.anomalies().record("types of module %s: %s".formatted(identity.name, broken.getMessage()));
+            kernel.anomalies().record("types of module " + name + ": " + broken.getMessage());
             return null;
         }
     }

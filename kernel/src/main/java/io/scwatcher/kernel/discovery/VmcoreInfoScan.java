@@ -24,7 +24,7 @@ final class VmcoreInfoScan {
     private static final int NAME_AT = 12;
     /** Behind the name, padded to 12 bytes. */
     private static final int TEXT_AT = 24;
-    private static final int BATCH = 4096;
+    private static final int BATCH = 1024;
     private static final long PIECE = (long) BATCH * PAGE;
     /** Enough for the remains of many boots; bounds what planted notes can cost. */
     private static final int MAX_NOTES = 64;

@@ -3,6 +3,7 @@ package io.scwatcher.kernel.task;
 import io.scwatcher.kernel.Kernel;
 import io.scwatcher.kernel.symbol.Symbol;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -12,16 +13,13 @@ import java.util.function.Supplier;
 public final class KernelTraits {
     private KernelTraits() {}
 
-    /** What a fact is about. */
-    private record Question(String kind, String about, Object detail) {}
-
     /**
      * Whether one of the functions refers to a text that contains the given one. Where none of them can be examined (no
      * such symbols, code of another architecture), all constants of the kernel are searched; where these cannot be read
      * either, the answer is true.
      */
     public static boolean hasText(Kernel kernel, String text, String... functions) {
-        return remember(kernel, new Question("text", text, Arrays.asList(functions)), () -> {
+        return remember(kernel, List.of("text", text, Arrays.asList(functions)), () -> {
             boolean examined = false;
             for (String function : functions) {
                 FunctionCode code = code(kernel, function);
@@ -38,7 +36,7 @@ public final class KernelTraits {
 
     /** Whether a function calls another one directly (x86-64); false where it cannot be read. */
     public static boolean calls(Kernel kernel, String caller, String callee) {
-        return remember(kernel, new Question("call", caller, callee), () -> {
+        return remember(kernel, List.of("call", caller, callee), () -> {
             FunctionCode code = code(kernel, caller);
             var target = kernel.symbols().find(callee);
             return code != null && target.isPresent() && code.calls(target.getAsLong());
@@ -47,7 +45,7 @@ public final class KernelTraits {
 
     /** Whether a function uses a variable of the kernel (x86-64); false where it cannot be read. */
     public static boolean usesVariable(Kernel kernel, String function, String variable) {
-        return remember(kernel, new Question("variable", function, variable), () -> {
+        return remember(kernel, List.of("variable", function, variable), () -> {
             FunctionCode code = code(kernel, function);
             var place = kernel.symbols().find(variable);
             return code != null && place.isPresent() && code.uses(place.getAsLong());
@@ -56,7 +54,7 @@ public final class KernelTraits {
 
     /** The 64-bit constant that a function loads and that has all bits of a mask (x86-64); 0 where it cannot be read. */
     public static long loadedConstant(Kernel kernel, String function, long mask) {
-        return remember(kernel, new Question("loaded", function, mask), () -> {
+        return remember(kernel, List.of("loaded", function, mask), () -> {
             FunctionCode code = code(kernel, function);
             return code == null ? 0L : code.loaded(mask);
         });
@@ -72,7 +70,7 @@ public final class KernelTraits {
 
     /** Whether a function's code has a 32-bit constant in it (x86-64); false where it cannot be read. */
     public static boolean uses(Kernel kernel, String function, int constant) {
-        return remember(kernel, new Question("constant", function, constant), () -> {
+        return remember(kernel, List.of("constant", function, constant), () -> {
             FunctionCode code = code(kernel, function);
             return code != null && code.has(constant);
         });
@@ -90,11 +88,11 @@ public final class KernelTraits {
 
     /** Computes something once for a boot: of symbols, types and what cannot be written to. */
     public static <T> T remember(Kernel kernel, String kind, String about, Supplier<T> maker) {
-        return remember(kernel, new Question(kind, about, ""), maker);
+        return remember(kernel, List.of(kind, about), maker);
     }
 
     @SuppressWarnings("unchecked")
-    private static <T> T remember(Kernel kernel, Question question, Supplier<T> maker) {
+    private static <T> T remember(Kernel kernel, List<?> question, Supplier<T> maker) {
         Object value = kernel.bootFacts().get(question);
         if (value == null) {
             value = maker.get();
