@@ -16,6 +16,9 @@ public final class CpuException extends RuntimeException {
      */
     public static final CpuException CODE_CHANGED = new CpuException();
 
+    /** Attention was requested in the middle of a repeated string instruction: it goes on when it is executed again. */
+    public static final CpuException INTERRUPTED = new CpuException();
+
     private CpuException() {
         super(null, null, false, false);
     }

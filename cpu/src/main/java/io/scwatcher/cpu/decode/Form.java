@@ -232,7 +232,8 @@ public final class Form {
         return map;
     }
 
-    int opcodeByte() {
+    /** The first of the bytes that select the form within its map. */
+    public int opcodeByte() {
         return opcodeByte;
     }
 

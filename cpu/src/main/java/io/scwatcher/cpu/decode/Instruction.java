@@ -87,6 +87,11 @@ public final class Instruction {
 
     /** Linear address of the memory operand; {@code cpu.rip} is this instruction's address. */
     public long address(Cpu cpu) {
+        return linear(cpu, effectiveAddress(cpu));
+    }
+
+    /** The address within its segment. */
+    public long effectiveAddress(Cpu cpu) {
         long effective = displacement;
         if (base == RIP) {
             effective += cpu.rip;
@@ -96,9 +101,11 @@ public final class Instruction {
         if (index != NONE) {
             effective += cpu.gpr[index] << scale;
         }
-        if (address32) {
-            effective &= 0xffff_ffffL;
-        }
+        return address32 ? effective & 0xffff_ffffL : effective;
+    }
+
+    /** The linear address of an effective one: the segment's base added. */
+    public long linear(Cpu cpu, long effective) {
         return switch (segment) {
             case FS -> effective + cpu.fsBase;
             case GS -> effective + cpu.gsBase;

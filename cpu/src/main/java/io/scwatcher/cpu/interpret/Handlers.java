@@ -37,7 +37,18 @@ public final class Handlers {
         if (known == null) {
             Handlers fresh = new Handlers();
             switch (family) {
-                case INTEGER -> { }
+                case INTEGER -> {
+                    Arithmetic.register(fresh);
+                    Shifts.register(fresh);
+                    MultiplyDivide.register(fresh);
+                    Moves.register(fresh);
+                    Bits.register(fresh);
+                    Stack.register(fresh);
+                    Branches.register(fresh);
+                    Strings.register(fresh);
+                    SystemInstructions.register(fresh);
+                    Segments.register(fresh);
+                }
                 case X87 -> { }
                 case MMX -> { }
                 case SSE -> { }

@@ -1,0 +1,39 @@
+package io.scwatcher.cpu.interpret;
+
+import io.scwatcher.cpu.decode.Instruction;
+
+/**
+ * Instructions of one page that run one after the other: only the last one may branch. Position independent, and shared by all processes that
+ * map the page's frame.
+ */
+public final class Block {
+    /** At least one. */
+    public final Instruction[] instructions;
+
+    /** Where the first one begins, from the start of its page. */
+    public final int offset;
+
+    /** The page's other blocks: branch targets within the page are there, if they have been executed. */
+    public final CodePage page;
+
+    /** How often the interpreter began to execute it; racy, so a little less. */
+    public int executions;
+
+    /** What to run instead, once there is something. Racy: seen late at worst. */
+    public CompiledBlock compiled;
+
+    /** All instructions but the last. */
+    final Op[] body;
+    final End end;
+
+    Block(Instruction[] instructions, int offset, CodePage page) {
+        this.instructions = instructions;
+        this.offset = offset;
+        this.page = page;
+        body = new Op[instructions.length - 1];
+        for (int i = 0; i < body.length; i++) {
+            body[i] = Translator.op(instructions[i]);
+        }
+        end = Translator.end(instructions[body.length]);
+    }
+}

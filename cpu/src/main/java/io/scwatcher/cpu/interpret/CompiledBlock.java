@@ -1,0 +1,16 @@
+package io.scwatcher.cpu.interpret;
+
+import io.scwatcher.cpu.Cpu;
+import io.scwatcher.cpu.Event;
+
+/** Guest code that became JVM bytecode. */
+public interface CompiledBlock {
+    /**
+     * Runs from {@code cpu.rip}, which is the block's start, for as long as it likes; asks {@code cpu.attentionRequested()} on its way, and then comes
+     * back with null.
+     *
+     * @return null to go on at {@code cpu.rip}; or the event, with {@code cpu.rip} as {@link io.scwatcher.cpu.Engine} promises
+     * @throws io.scwatcher.cpu.CpuException as an instruction throws it, with {@code cpu.rip} the address of that instruction
+     */
+    Event run(Cpu cpu);
+}
