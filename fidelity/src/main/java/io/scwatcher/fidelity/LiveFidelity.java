@@ -11,9 +11,7 @@ import io.scwatcher.testbed.Guest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /**
  * Compares vProcFS with a running testbed guest: the guest reads its /proc, stands still while we read it from outside,
@@ -23,10 +21,7 @@ public final class LiveFidelity {
     /** For the guest to come to rest after its first reading. */
     private static final int REST_MILLIS = 300;
 
-    private static final int REPETITIONS = 3;
-    /** Of one kind of file, so many may differ by chance. */
-    private static final int CHANCE = 40;
-    private static final int MOST_REPEATED = 400;
+    private static final int REPETITIONS = 6;
 
     private final Guest guest;
     private final GuestMemory memory;
@@ -52,9 +47,8 @@ public final class LiveFidelity {
     public record Outcome(String release, Scoreboard scoreboard, long pausedMillis, List<String> anomalies) {}
 
     /**
-     * Compares. What differs is compared again alone, up to {@value #REPETITIONS} times: then the readings are so close
-     * to each other that a number which rises and falls hardly does so in between. Only what differs each time differs.
-     * The guest goes on afterwards in any case.
+     * Compares. What may have risen and fallen is compared again alone, up to {@value #REPETITIONS} times, as
+     * {@link Settling} says. The guest goes on afterwards in any case.
      *
      * @param globs the paths below /proc to compare; empty for all
      * @param progress takes a line for each step
@@ -66,26 +60,13 @@ public final class LiveFidelity {
         try (GuestMemory memory = GuestMemories.open(guest.qmpSocket().toString())) {
             KernelProfile profile = KernelProfile.discover(memory, DiscoveryListener.NONE);
             LiveFidelity fidelity = new LiveFidelity(guest, memory, profile, progress);
-            Scoreboard scoreboard = fidelity.once(globs);
-            for (int i = 0; i < REPETITIONS; i++) {
-                List<String> again = worthRepeating(scoreboard);
-                if (again.isEmpty()) {
-                    break;
-                }
-                progress.accept("once more the %d nodes that differ".formatted(again.size()));
-                scoreboard = scoreboard.settledBy(fidelity.once(again));
+            Settling settling = new Settling(fidelity.once(globs));
+            for (int i = 0; i < REPETITIONS && !settling.open().isEmpty(); i++) {
+                progress.accept("once more %d nodes that may have risen and fallen".formatted(settling.open().size()));
+                settling.add(fidelity.once(settling.open()));
             }
-            return new Outcome(profile.release(), scoreboard, fidelity.pausedMillis, fidelity.anomalies);
+            return new Outcome(profile.release(), settling.scoreboard(), fidelity.pausedMillis, fidelity.anomalies);
         }
-    }
-
-    /** What differs and may be chance: not kinds of files of which many differ, nor what no glob can name. */
-    private static List<String> worthRepeating(Scoreboard scoreboard) {
-        Map<String, List<String>> kinds = scoreboard.results().stream()
-                .filter(result -> result.verdict() == Verdict.DIFFERING)
-                .collect(Collectors.groupingBy(NodeResult::pattern, Collectors.mapping(NodeResult::path, Collectors.toList())));
-        return kinds.values().stream().filter(paths -> paths.size() <= CHANCE).flatMap(List::stream)
-                .filter(path -> !path.isEmpty() && path.matches("[A-Za-z0-9_./:+-]+")).limit(MOST_REPEATED).toList();
     }
 
     private Scoreboard once(List<String> globs) throws IOException {

@@ -7,13 +7,18 @@ import java.util.regex.Pattern;
 
 /**
  * What two readings cannot judge of a task that ran between them, as its schedstat shows: where it stood at some moment
- * in the middle. Such a task may have been runnable, on another processor, in another function, or, if it is a worker of
- * the kernel, busy with another queue, whose name its own name then ends in. All else of it is compared as ever.
+ * in the middle. Such a task may have been runnable, on another processor, in another function, its averages of load may
+ * have risen and fallen, or, if it is a worker of the kernel, it was busy with another queue, whose name its own name then
+ * ends in. All else of it is compared as ever.
  */
 final class RanBetween {
     private static final Pattern TASK_FILE = Pattern.compile("([0-9]+(?:/task/[0-9]+)?)/([a-z]+)");
     /** Places behind the name in PID/stat, from 0: state, wchan, processor. */
     private static final Set<Integer> MOMENTARY = Set.of(0, 32, 36);
+
+    private static final Pattern LOAD = Pattern.compile("(se\\.avg\\.[a-z_.]+ +:) +([0-9]{1,19})");
+    /** {@code LOAD_AVG_MAX} times the weight of niceness -20 (kernel/sched/pelt.c, {@code sched_prio_to_weight}). */
+    private static final long LARGEST_LOAD = 47742L * 88761;
 
     private RanBetween() {}
 
@@ -27,6 +32,7 @@ final class RanBetween {
             case "stat" -> RanBetween::stat;
             case "status" -> (first, second, ours) -> status(first, ours);
             case "wchan", "syscall" -> (first, second, ours) -> true;
+            case "sched" -> RanBetween::load;
             default -> LineTolerance.NONE;
         };
     }
@@ -47,6 +53,14 @@ final class RanBetween {
             return isSameWorker(guest.substring(6), ours.substring(6));
         }
         return guest.startsWith("State:\t") && ours.startsWith("State:\t");
+    }
+
+    /** The averages of load, which rise while a task runs and fall while it waits; no greater than they can become. */
+    private static boolean load(String before, String after, String ours) {
+        Matcher first = LOAD.matcher(before);
+        Matcher served = LOAD.matcher(ours);
+        return first.matches() && served.matches() && before.length() == ours.length() && first.group(1).equals(served.group(1))
+                && Long.compareUnsigned(Long.parseUnsignedLong(served.group(2)), LARGEST_LOAD) <= 0;
     }
 
     private static boolean stat(String before, String after, String ours) {

@@ -8,33 +8,22 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /** The outcome of a comparison. */
 public final class Scoreboard {
     private final List<NodeResult> results;
     private final int transients;
-    private final int settled;
+    private final List<NodeResult> settled;
 
     Scoreboard(List<NodeResult> results, int transients) {
-        this(results, transients, 0);
+        this(results, transients, List.of());
     }
 
-    private Scoreboard(List<NodeResult> results, int transients, int settled) {
+    /** @param settled what differed at first, as it was then */
+    Scoreboard(List<NodeResult> results, int transients, List<NodeResult> settled) {
         this.results = List.copyOf(results);
         this.transients = transients;
-        this.settled = settled;
-    }
-
-    /** This comparison, with the nodes that were not good here and are in another comparison taken from there. */
-    Scoreboard settledBy(Scoreboard other) {
-        Map<String, NodeResult> good = other.results.stream().filter(result -> result.verdict().isGood())
-                .collect(Collectors.toMap(NodeResult::path, Function.identity(), (one, same) -> one));
-        List<NodeResult> merged = results.stream()
-                .map(result -> result.verdict() == Verdict.DIFFERING ? good.getOrDefault(result.path(), result) : result)
-                .toList();
-        long changed = IntStream.range(0, merged.size()).filter(i -> merged.get(i) != results.get(i)).count();
-        return new Scoreboard(merged, transients, settled + (int) changed);
+        this.settled = List.copyOf(settled);
     }
 
     /** How many nodes got each verdict. */
@@ -66,9 +55,14 @@ public final class Scoreboard {
         return transients;
     }
 
-    /** Nodes that differed at first and were right in a later, shorter comparison: they rose and fell in between. */
+    /** Nodes that differed at first and were right in later, shorter comparisons: they rose and fell in between. */
     public int settled() {
-        return settled;
+        return settled.size();
+    }
+
+    /** How many of each kind of file {@link #settled} counts. */
+    Map<String, Long> settledKinds() {
+        return settled.stream().collect(Collectors.groupingBy(NodeResult::pattern, TreeMap::new, Collectors.counting()));
     }
 
     public Counts total() {

@@ -28,7 +28,7 @@ public final class ScoreboardText {
         }
         if (scoreboard.settled() > 0) {
             out.append("rose and fell between the first readings, and were right when read again within a shorter time: ")
-                    .append(scoreboard.settled()).append('\n');
+                    .append(scoreboard.settled()).append(' ').append(scoreboard.settledKinds()).append('\n');
         }
         return out.toString();
     }

@@ -150,6 +150,20 @@ class ComparisonTest {
     }
 
     @Test
+    void ofATaskThatRanTheAveragesOfLoadAreForgiven() {
+        String load = "se.avg.load_sum    : %20d\nse.load.weight     : %20d\n";
+        Tree before = new Tree().directory("9").file("9/schedstat", "1 1 1\n").file("9/sched", load.formatted(212, 1024));
+        Tree after = new Tree().directory("9").file("9/schedstat", "5 1 2\n").file("9/sched", load.formatted(190, 1024));
+        Tree ours = new Tree().directory("9").file("9/schedstat", "3 1 1\n").file("9/sched", load.formatted(23000, 1024));
+        assertThat(compare(before, after, ours).total().of(Verdict.DIFFERING)).isZero();
+        assertThat(result(compare(before, before, ours), "9/sched").verdict()).isEqualTo(Verdict.DIFFERING);
+        Tree weight = new Tree().directory("9").file("9/schedstat", "3 1 1\n").file("9/sched", load.formatted(200, 1025));
+        assertThat(result(compare(before, after, weight), "9/sched").lines()).hasSize(1);
+        Tree impossible = new Tree().directory("9").file("9/schedstat", "3 1 1\n").file("9/sched", load.formatted(1L << 40, 1024));
+        assertThat(result(compare(before, after, impossible), "9/sched").lines()).hasSize(1);
+    }
+
+    @Test
     void likeDifferencesAreOneCause() {
         Tree guest = new Tree().directory("1").file("1/stat", "1 (a) S 5\n").directory("2").file("2/stat", "2 (b) S 6\n");
         Tree ours = new Tree().directory("1").file("1/stat", "1 (a) S 7\n").directory("2").file("2/stat", "2 (b) S 8\n");
