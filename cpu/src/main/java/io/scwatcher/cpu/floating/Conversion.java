@@ -1,5 +1,7 @@
 package io.scwatcher.cpu.floating;
 
+import java.util.Arrays;
+
 /** Between formats: rounding to an integral value, to integers, to narrower formats, to packed decimal; comparison. */
 public final class Conversion {
     /** What {@link #compare} answers. */
@@ -80,22 +82,15 @@ public final class Conversion {
         return a.isNegative() ? -magnitude : magnitude;
     }
 
-    /**
-     * To 18 packed decimal digits: FBSTP.
-     *
-     * @return whether it fits; otherwise invalid is raised, and the destination becomes {@code FFFFC000000000000000H}
-     */
-    public static boolean toDecimal(SoftFloat f, Extended a, byte[] ten) {
+    /** To 18 packed decimal digits: FBSTP. What does not fit raises invalid and becomes the indefinite. */
+    public static void toDecimal(SoftFloat f, Extended a, byte[] ten) {
         int before = f.flags();
         boolean number = !a.isUnsupported() && !a.isNaN() && !a.isInfinite() && (a.isZero() || a.exponent() < 63);
         long magnitude = !number || a.isZero() ? 0 : f.roundMagnitude(a, true);
         if (!number || Long.compareUnsigned(magnitude, BCD_LIMIT) >= 0) {
             f.replaceFlags(before | SoftFloat.INVALID);
-            java.util.Arrays.fill(ten, (byte) 0);
-            ten[7] = (byte) 0xC0;
-            ten[8] = (byte) 0xFF;
-            ten[9] = (byte) 0xFF;
-            return false;
+            indefiniteDecimal(ten);
+            return;
         }
         for (int i = 0; i < 9; i++) {
             int pair = (int) (magnitude % 100);
@@ -103,7 +98,14 @@ public final class Conversion {
             magnitude /= 100;
         }
         ten[9] = (byte) (a.isNegative() ? 0x80 : 0);
-        return true;
+    }
+
+    /** The packed BCD integer indefinite. */
+    public static void indefiniteDecimal(byte[] ten) {
+        Arrays.fill(ten, (byte) 0);
+        ten[7] = (byte) 0xC0;
+        ten[8] = (byte) 0xFF;
+        ten[9] = (byte) 0xFF;
     }
 
     /** From 18 packed decimal digits: FBLD. Digits above 9 are not checked, as in the processor. */

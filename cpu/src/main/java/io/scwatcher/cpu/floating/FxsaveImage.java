@@ -6,6 +6,8 @@ import java.nio.ByteOrder;
 /** The image that FXSAVE and FXRSTOR keep in memory (SDM vol. 1, 10.5.1), and the legacy region of the XSAVE area. */
 public final class FxsaveImage {
     public static final int SIZE = 512;
+    /** What the processor writes; the rest is software's own. */
+    public static final int DEFINED_SIZE = 416;
     /** The bits of MXCSR that may be set: without misaligned exception mask. */
     public static final int MXCSR_MASK = 0xFFFF;
 

@@ -27,6 +27,8 @@ public final class X87 {
     public long operandPointer;
 
     public final SoftFloat soft = new SoftFloat();
+    /** Where an operand from memory is widened to. */
+    public final Extended memoryOperand = new Extended();
 
     public X87() {
         for (int i = 0; i < registers.length; i++) {
@@ -139,43 +141,33 @@ public final class X87 {
         inUse |= 1 << (top + i & 7);
     }
 
-    /** Makes room for a value to be pushed; {@link #pushFailed} has to follow, or a {@link #put} to ST(0). */
+    /** FDECSTP. */
     public void decrementTop() {
         top = top - 1 & 7;
     }
 
+    /** FINCSTP. */
     public void incrementTop() {
         top = top + 1 & 7;
     }
 
-    /** Pushes, or meets a full stack: then pushes the indefinite value if that is masked. */
-    public void push(Extended value) {
-        if (prepareToPush()) {
-            decrementTop();
-            put(0, value);
-        }
-    }
-
     /** To be asked before anything else that a pushing instruction does. @return whether there is room; if not, all is done */
     public boolean hasRoom() {
+        setCondition(C1, 0);
         if (isEmpty(-1)) {
             return true;
         }
-        overflow();
+        setCondition(C1, C1);
+        if (raise(SoftFloat.INVALID | STACK_FAULT)) {
+            push(soft.result.setIndefinite());
+        }
         return false;
     }
 
-    private boolean prepareToPush() {
-        setCondition(C1, 0);
-        return hasRoom();
-    }
-
-    private void overflow() {
-        setCondition(C1, C1);
-        if (raise(SoftFloat.INVALID | STACK_FAULT)) {
-            decrementTop();
-            put(0, soft.result.setIndefinite());
-        }
+    /** Pushes to a stack that has room, or whatever is there. */
+    public void push(Extended value) {
+        decrementTop();
+        put(0, value);
     }
 
     public void pop() {

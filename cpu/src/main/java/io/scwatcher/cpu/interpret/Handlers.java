@@ -49,13 +49,29 @@ public final class Handlers {
                     SystemInstructions.register(fresh);
                     Segments.register(fresh);
                 }
-                case X87 -> { }
-                case MMX -> { }
-                case SSE -> { }
+                case X87 -> registerX87(fresh);
+                case MMX -> MmxHandlers.register(fresh);
+                case SSE -> registerSse(fresh);
             }
             known = fresh.handlers;
             BY_FAMILY[family.ordinal()] = known;
         }
         return known;
+    }
+
+    private static void registerX87(Handlers handlers) {
+        X87Handlers.register(handlers);
+        X87Moves.register(handlers);
+        X87Compare.register(handlers);
+        X87Control.register(handlers);
+    }
+
+    private static void registerSse(Handlers handlers) {
+        SseMoves.register(handlers);
+        SseIntegers.register(handlers);
+        SseShuffles.register(handlers);
+        SseStrings.register(handlers);
+        SseFloats.register(handlers);
+        SseConversions.register(handlers);
     }
 }
