@@ -15,7 +15,12 @@ final class PageSet {
     /** Adds all pages that the bytes from {@code start} to {@code end} touch. */
     void add(long start, long end) {
         for (long page = start >>> SHIFT; page << SHIFT < end; page++) {
-            bits[(int) (page >>> 6)] |= 1L << page;
+            if ((page & 63) == 0 && page + 64 << SHIFT <= end) {
+                bits[(int) (page >>> 6)] = -1;
+                page += 63;
+            } else {
+                bits[(int) (page >>> 6)] |= 1L << page;
+            }
         }
     }
 

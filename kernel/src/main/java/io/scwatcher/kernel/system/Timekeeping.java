@@ -83,7 +83,8 @@ public final class Timekeeping {
             return new KObject(kernel, kernel.types().struct("tk_data"), kernel.address("timekeeper_data"))
                     .index(variables.constant("TIMEKEEPER_CORE", 0)).at("timekeeper");
         }
-        if (kernel.types().hasStruct("tk_data")) {
+        // The symbol went when the structure came. Asking for a type that is not there reads the types of all modules.
+        if (!kernel.symbols().has("shadow_timekeeper") && kernel.types().hasStruct("tk_data")) {
             return kernel.object("tk_core", "tk_data").at("timekeeper");
         }
         CType lock = kernel.types().type("seqcount_raw_spinlock_t");
