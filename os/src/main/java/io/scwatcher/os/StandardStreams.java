@@ -3,6 +3,7 @@ package io.scwatcher.os;
 import io.scwatcher.os.fs.FileDescription;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.function.LongConsumer;
 
 /** Descriptors 0, 1 and 2 of a run. */
 public record StandardStreams(FileDescription input, FileDescription output, FileDescription error) {
@@ -14,5 +15,14 @@ public record StandardStreams(FileDescription input, FileDescription output, Fil
     /** A terminal, or whatever is to be all three. */
     public static StandardStreams of(FileDescription terminal) {
         return new StandardStreams(terminal, terminal, terminal);
+    }
+
+    /** Who is told how many bytes are about to be written to Java streams. */
+    void meter(LongConsumer meter) {
+        for (FileDescription stream : new FileDescription[] {output, error}) {
+            if (stream instanceof HostOutput host) {
+                host.meter(meter);
+            }
+        }
     }
 }

@@ -10,6 +10,7 @@ public final class MemoryDescriptor {
     private final AddressSpace space;
     private final UserMemory user;
     private int users = 1;
+    private long peakPages;
 
     /** Where mmap(2) looks for room, downwards. */
     public long mmapBase;
@@ -33,6 +34,19 @@ public final class MemoryDescriptor {
     public MemoryDescriptor(AddressSpace space) {
         this.space = space;
         this.user = new UserMemory(space);
+    }
+
+    /** Places the area of mmap(2) below the largest stack that RLIMIT_STACK allows: mmap_base of arch/x86/mm/mmap.c, without randomness. */
+    public void setStackLimit(long limit) {
+        long most = AddressSpace.MAX / 6 * 5;
+        long gap = limit < 0 || limit > most ? most : Math.max(limit, 128 << 20);
+        mmapBase = AddressSpace.MAX - (gap + 4095 & -4096);
+    }
+
+    /** How many pages were resident at most, as far as anybody looked. */
+    public long peakPages() {
+        peakPages = Math.max(peakPages, space.residentPages());
+        return peakPages;
     }
 
     public AddressSpace space() {

@@ -85,6 +85,11 @@ public final class Processes {
         }
     }
 
+    /** The task stands for its process from now on; the old leader is forgotten. */
+    synchronized void replace(Task leader) {
+        tasks.setRelease(leader.id() - first, leader);
+    }
+
     synchronized void remove(Task task) {
         tasks.setRelease(task.id() - first, null);
         if (task.id() == task.group().id()) {

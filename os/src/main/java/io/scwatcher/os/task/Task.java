@@ -12,6 +12,7 @@ import io.scwatcher.os.wait.Waiter;
 import io.scwatcher.os.wait.Wakeup;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * A thread of a guest program: struct task_struct. It runs on a Java thread of its own. Fields without another rule are written by that thread
@@ -22,7 +23,7 @@ public final class Task {
     public static final long NEVER = Long.MAX_VALUE;
 
     private final Layer layer;
-    private final int id;
+    private volatile int id;
     private final ThreadGroup group;
     private final Cpu cpu;
     private final SignalState signals;
@@ -35,17 +36,30 @@ public final class Task {
     private volatile Credentials credentials;
     private volatile String name;
 
+    private final Scheduling scheduling = new Scheduling();
+    private boolean noNewPrivileges;
+    int personality;
+    long timerSlack = 50_000;
+
     private volatile Thread thread;
     private volatile boolean interrupted;
+
+    /** The number of the system call under way (orig_ax), or -1. */
+    private long systemCallNumber = -1;
+
+    /** What restart_syscall(2) goes on with, or null. */
+    private LongSupplier restart;
+
+    private volatile boolean alive = true;
+    private volatile boolean mustDie;
+    private boolean exits;
+    private int exitCode;
 
     /** Whom to tell at the end, by a futex: set_tid_address(2), CLONE_CHILD_CLEARTID; 0 for nobody. */
     long clearChildTid;
 
     /** get_robust_list(2). */
     long robustList;
-
-    /** The signal for the parent when the thread group ends; 0 for none. Of leaders only. */
-    int exitSignal;
 
     /** What a vfork parent waits for: set once the child no longer uses its memory. */
     VforkWait vforkWait;
@@ -124,6 +138,37 @@ public final class Task {
         this.name = name.length() > 15 ? name.substring(0, 15) : name;
     }
 
+    /** The old program is gone: another address space. */
+    void setMm(MemoryDescriptor mm) {
+        this.mm = mm;
+    }
+
+    /** execve(2) by another thread than the leader: it becomes the leader, with its ID. */
+    void takeId(int newId) {
+        id = newId;
+    }
+
+    /** What fork(2) and clone(2) copy besides. */
+    void inherit(Task parent) {
+        noNewPrivileges = parent.noNewPrivileges;
+        personality = parent.personality;
+        timerSlack = parent.timerSlack;
+        scheduling.copyFrom(parent.scheduling);
+    }
+
+    /** prctl(PR_SET_NO_NEW_PRIVS). */
+    public boolean noNewPrivileges() {
+        return noNewPrivileges;
+    }
+
+    void setNoNewPrivileges() {
+        noNewPrivileges = true;
+    }
+
+    Scheduling scheduling() {
+        return scheduling;
+    }
+
     void setFiles(FileDescriptorTable files) {
         this.files = files;
     }
@@ -139,15 +184,28 @@ public final class Task {
      * @param ready looked at first, and again whenever the queue is woken
      */
     public Wakeup block(WaitQueue queue, long deadline, BooleanSupplier ready) {
+        return block(queue, deadline, ready, true);
+    }
+
+    private Wakeup block(WaitQueue queue, long deadline, BooleanSupplier ready, boolean interruptible) {
         if (ready.getAsBoolean()) {
             return Wakeup.READY;
         }
         queue.register(waiter);
         try {
-            return sleep(deadline, ready);
+            return sleep(deadline, ready, interruptible);
         } finally {
             queue.unregister(waiter);
         }
+    }
+
+    /** Likewise, but only death ends it early, not every signal: TASK_KILLABLE. False if the task is to die. */
+    boolean blockKillable(WaitQueue queue, BooleanSupplier ready) {
+        return block(queue, NEVER, () -> ready.getAsBoolean() || dies(), false) == Wakeup.READY && !dies();
+    }
+
+    private boolean dies() {
+        return group.exiting() || mustDie;
     }
 
     /** To register on several queues before {@link #sleep}; to be unregistered afterwards. */
@@ -157,6 +215,10 @@ public final class Task {
 
     /** Sleeps until {@code ready} holds, as {@link #block}, on queues where {@link #waiter} is registered. */
     public Wakeup sleep(long deadline, BooleanSupplier ready) {
+        return sleep(deadline, ready, true);
+    }
+
+    private Wakeup sleep(long deadline, BooleanSupplier ready, boolean interruptible) {
         mm.space().turn().leave();
         cpuTime.pause();
         try {
@@ -164,7 +226,7 @@ public final class Task {
                 if (ready.getAsBoolean()) {
                     return Wakeup.READY;
                 }
-                if (interrupted) {
+                if (interrupted && interruptible) {
                     return Wakeup.INTERRUPTED;
                 }
                 if (deadline == NEVER) {
@@ -195,6 +257,93 @@ public final class Task {
             cpu.requestAttention();
             unpark();
         }
+    }
+
+    /** Lets other threads of the address space run, and other tasks. */
+    public void yield() {
+        mm.space().turn().leave();
+        cpuTime.pause();
+        Thread.yield();
+        mm.space().turn().take(cpu::requestAttention);
+        cpuTime.resume();
+    }
+
+    /** Whether the system call whose result is in RAX may still be restarted. */
+    public boolean inSystemCall() {
+        return systemCallNumber >= 0;
+    }
+
+    public long systemCallNumber() {
+        return systemCallNumber;
+    }
+
+    void enterSystemCall(long number) {
+        systemCallNumber = number;
+    }
+
+    /** From now on the registers are the program's; nothing is restarted. */
+    public void leaveSystemCall() {
+        systemCallNumber = -1;
+    }
+
+    /**
+     * A system call that sleeps for a relative time was interrupted.
+     *
+     * @param rest what restart_syscall(2) is to do
+     * @return what the handler returns
+     */
+    public long restartBy(LongSupplier rest) {
+        restart = rest;
+        return -io.scwatcher.os.abi.Errno.ERESTART_RESTARTBLOCK;
+    }
+
+    /** restart_syscall(2). */
+    public long restart() {
+        LongSupplier rest = restart;
+        restart = null;
+        return rest == null ? -io.scwatcher.os.abi.Errno.EINTR : rest.getAsLong();
+    }
+
+    /** Whether it has not ended. */
+    public boolean alive() {
+        return alive;
+    }
+
+    void setDead() {
+        alive = false;
+    }
+
+    /** Whether it alone is to die: another thread of the process calls execve(2). */
+    public boolean mustDie() {
+        return mustDie;
+    }
+
+    void setMustDie() {
+        mustDie = true;
+    }
+
+    /** The task ends as soon as it is on the way back to its program; by itself, so only from its own thread. */
+    public void exitThread(int code) {
+        exits = true;
+        exitCode = code;
+    }
+
+    /** Whether {@link #exitThread} was called. */
+    public boolean exits() {
+        return exits;
+    }
+
+    int exitCode() {
+        return exitCode;
+    }
+
+    /** The head of the list of robust futexes that it holds, or 0. */
+    public long robustList() {
+        return robustList;
+    }
+
+    public void setRobustList(long head) {
+        robustList = head;
     }
 
     void setThread(Thread thread) {

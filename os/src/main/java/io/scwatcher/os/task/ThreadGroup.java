@@ -4,6 +4,7 @@ import io.scwatcher.os.Layer;
 import io.scwatcher.os.Run;
 import io.scwatcher.os.signal.PendingSignals;
 import io.scwatcher.os.signal.SignalActions;
+import io.scwatcher.os.time.ProcessTimers;
 import io.scwatcher.os.wait.WaitQueue;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -16,6 +17,7 @@ public final class ThreadGroup {
     private final Run run;
     private final int id;
     private final PendingSignals pending = new PendingSignals();
+    private final ProcessTimers timers;
     private final WaitQueue childWait = new WaitQueue();
     private final WaitQueue changed = new WaitQueue();
     private final WaitQueue signalArrived = new WaitQueue();
@@ -54,6 +56,12 @@ public final class ThreadGroup {
     /** A thread that waits for all others to end, in execve(2). */
     volatile Task execTask;
 
+    /** The signal for the parent at the end; 0 for none, SIGCHLD usually. */
+    int exitSignal;
+
+    /** prctl(PR_SET_PDEATHSIG). */
+    int parentDeathSignal;
+
     boolean childSubreaper;
     int nice;
     int ioPriority;
@@ -67,6 +75,7 @@ public final class ThreadGroup {
         this.layer = layer;
         this.run = run;
         this.id = id;
+        this.timers = new ProcessTimers(this);
     }
 
     public Layer layer() {
@@ -103,6 +112,12 @@ public final class ThreadGroup {
     public List<Task> tasks() {
         synchronized (layer.processes()) {
             return List.copyOf(tasks);
+        }
+    }
+
+    int taskCount() {
+        synchronized (layer.processes()) {
+            return tasks.size();
         }
     }
 
@@ -166,5 +181,52 @@ public final class ThreadGroup {
     /** Woken when a signal arrives, even a blocked one: signalfd. */
     public WaitQueue signalArrived() {
         return signalArrived;
+    }
+
+    public ProcessTimers timers() {
+        return timers;
+    }
+
+    /** The real user ID of its leader. */
+    public int userId() {
+        return leader.credentials().uid();
+    }
+
+    /** Processor time of all its threads, also dead ones, without its children; nanoseconds. */
+    public long userNanos() {
+        synchronized (layer.processes()) {
+            long sum = deadUser;
+            for (Task task : tasks) {
+                sum += task.cpuTime().user();
+            }
+            return sum;
+        }
+    }
+
+    public long systemNanos() {
+        synchronized (layer.processes()) {
+            long sum = deadSystem;
+            for (Task task : tasks) {
+                sum += task.cpuTime().system();
+            }
+            return sum;
+        }
+    }
+
+    long userTicks() {
+        return userNanos() / 10_000_000;
+    }
+
+    long systemTicks() {
+        return systemNanos() / 10_000_000;
+    }
+
+    /** How long it exists, nanoseconds of {@link System#nanoTime} at its start. */
+    public long startTime() {
+        return startTime;
+    }
+
+    public int nice() {
+        return nice;
     }
 }

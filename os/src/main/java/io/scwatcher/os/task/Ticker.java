@@ -1,0 +1,83 @@
+package io.scwatcher.os.task;
+
+import io.scwatcher.os.Layer;
+import io.scwatcher.os.Run;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Looks every ten milliseconds at the tasks that run: accounts their time, checks limits of processor time, lets others have a turn. A thread of its own,
+ * which rests while there are no tasks.
+ */
+public final class Ticker implements AutoCloseable {
+    private static final long PERIOD = 10_000_000;
+
+    private final Layer layer;
+    private final Thread thread;
+    private volatile boolean closed;
+    private volatile boolean resting;
+
+    public Ticker(Layer layer) {
+        this.layer = layer;
+        this.thread = Thread.ofPlatform().daemon().name("ticker").unstarted(this::run);
+    }
+
+    /** There is a task again. */
+    public void wake() {
+        if (thread.getState() == Thread.State.NEW) {
+            synchronized (this) {
+                if (thread.getState() == Thread.State.NEW) {
+                    thread.start();
+                }
+            }
+        }
+        if (resting) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    private void run() {
+        while (!closed) {
+            LockSupport.parkNanos(PERIOD);
+            if (!tick()) {
+                resting = true;
+                if (!tick() && !closed) {
+                    LockSupport.park();
+                }
+                resting = false;
+            }
+        }
+    }
+
+    /** @return false if there are no tasks */
+    private boolean tick() {
+        boolean[] any = {false};
+        Map<Run, Long> used = new HashMap<>();
+        layer.processes().forEachTask(task -> {
+            any[0] = true;
+            if (!task.alive()) {
+                return;
+            }
+            Run run = task.group().run();
+            used.merge(run, task.cpuTime().total(), Long::sum);
+            if (task.cpuTime().running()) {
+                task.cpuTime().tick();
+                task.group().timers().tick();
+                task.mm().peakPages();
+            }
+        });
+        used.forEach((run, nanos) -> {
+            if (nanos + run.cpuNanos() > run.limits().cpuNanos()) {
+                layer.outOfTime(run);
+            }
+        });
+        return any[0];
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        LockSupport.unpark(thread);
+    }
+}
