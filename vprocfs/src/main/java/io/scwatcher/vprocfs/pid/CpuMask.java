@@ -31,7 +31,7 @@ final class CpuMask {
             long[] nodes = words(nodeMask, nodeBits);
             int shown = KernelTraits.usesVariable(kernel, "cpuset_task_status_allowed", "nr_node_ids")
                     ? Math.clamp(kernel.memory().u32(kernel.address("nr_node_ids")), 1, nodeBits) : nodeBits;
-            out.put("Mems_allowed:	").put(Bitmaps.hex(nodes, shown));
+            out.put("Mems_allowed:\t").put(Bitmaps.hex(nodes, shown));
             out.put("\nMems_allowed_list:\t").put(Bitmaps.list(nodes, nodeBits)).put('\n');
         }
     }
