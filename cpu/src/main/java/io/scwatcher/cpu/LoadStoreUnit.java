@@ -154,7 +154,7 @@ abstract sealed class LoadStoreUnit permits Cpu {
     /** A non-canonical address is a general protection fault; a canonical one beyond the user's looks protected, as the kernel makes it look. */
     private CpuException pageFault(long address, int access) {
         if (address << 16 >> 16 != address) {
-            return fault(13, 0, 0);
+            return fault(13, 0, address);
         }
         boolean present = address < 0 || memory.isResident(address);
         return fault(14, USER | access | (present ? PROTECTION : 0), address);

@@ -228,7 +228,7 @@ public final class Form {
     }
 
     /** SDM vol. 2, appendix A: 0 one-byte, 1 0F, 2 0F 38, 3 0F 3A. */
-    int map() {
+    public int map() {
         return map;
     }
 

@@ -30,7 +30,7 @@ final class IntegerTable {
             8D     | LEA Gv,M           |
             8E     | MOV_SEGMENT Sw,RvMw |
             8F /0  | POP Ev             | d64
-            F3 90  | PAUSE              |
+            NB F3 90 | PAUSE            |
             NB 90  | NOP                |
             90+r   | XCHG Zv,Av         |
             98     | CBW                |

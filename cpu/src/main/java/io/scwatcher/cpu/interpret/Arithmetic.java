@@ -134,6 +134,7 @@ final class Arithmetic {
         setAddition(cpu, a, b, r, i.operandSize);
     }
 
+    /** Memory is written in any case; a register that isn't changed is not even zero-extended. */
     private static void compareAndExchange(Cpu cpu, Instruction i) {
         int size = i.operandSize;
         long accumulator = Access.zeroExtend(cpu.gpr[Access.RAX], size);
@@ -141,7 +142,9 @@ final class Arithmetic {
         if (accumulator == destination) {
             write(cpu, i, 0, read(cpu, i, 1));
         } else {
-            write(cpu, i, 0, destination);
+            if (i.memory) {
+                write(cpu, i, 0, destination);
+            }
             Access.writeRegister(cpu, Access.RAX, size, destination);
         }
         setSubtraction(cpu, accumulator, destination, accumulator - destination, size);

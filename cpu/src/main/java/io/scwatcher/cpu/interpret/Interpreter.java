@@ -29,12 +29,8 @@ public final class Interpreter implements Engine {
                     return event;
                 }
             } catch (CpuException e) {
-                if (e == CpuException.FAULT) {
-                    return Event.EXCEPTION;
-                }
-                if (e == CpuException.INTERRUPTED) {
-                    cpu.takeAttention();
-                    return Event.ATTENTION;
+                if (e != CpuException.CODE_CHANGED) {
+                    return event(cpu, e);
                 }
                 cpu.forgetCode();
                 Event event = stepOver(cpu);
@@ -50,12 +46,17 @@ public final class Interpreter implements Engine {
         try {
             return SingleStep.execute(cpu);
         } catch (CpuException e) {
-            if (e == CpuException.FAULT) {
-                return Event.EXCEPTION;
-            }
-            cpu.takeAttention();
-            return Event.ATTENTION;
+            return event(cpu, e);
         }
+    }
+
+    private static Event event(Cpu cpu, CpuException e) {
+        if (e == CpuException.FAULT) {
+            StackFault.refine(cpu);
+            return Event.EXCEPTION;
+        }
+        cpu.takeAttention();
+        return Event.ATTENTION;
     }
 
     private Event blocks(Cpu cpu) {

@@ -64,6 +64,18 @@ final class SystemInstructions {
     }
 
     private static void privileged(Cpu cpu, Instruction i) {
-        throw cpu.fault(GENERAL_PROTECTION, 0);
+        throw cpu.fault(namesNoRegister(i) ? Access.INVALID_OPCODE : GENERAL_PROTECTION, 0);
+    }
+
+    /** Control registers other than 0, 2, 3, 4 and 8, and debug registers above 7, don't exist. */
+    private static boolean namesNoRegister(Instruction i) {
+        if (i.operands.size() != 1 || i.form.map() != 1) {
+            return false;
+        }
+        return switch (i.form.opcodeByte()) {
+            case 0x20, 0x22 -> (1 << i.reg & (1 << 0 | 1 << 2 | 1 << 3 | 1 << 4 | 1 << 8)) == 0;
+            case 0x21, 0x23 -> i.reg > 7;
+            default -> false;
+        };
     }
 }

@@ -1,0 +1,127 @@
+package io.scwatcher.cpu.oracle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.scwatcher.cpu.Engine;
+import io.scwatcher.cpu.Engines;
+import io.scwatcher.cpu.decode.EncodingGenerator;
+import io.scwatcher.cpu.decode.Family;
+import io.scwatcher.cpu.decode.Form;
+import io.scwatcher.cpu.decode.Instruction;
+import io.scwatcher.cpu.decode.Opcode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every form that the decoder knows, executed by our engines and by the machine's own processor, with the same random operands. */
+class OracleTest {
+    private static final int FEW = 16;
+    private static final int MANY = 1000;
+    private static final int SHOWN = 3;
+
+    @TempDir
+    Path directory;
+
+    /** {@code -Dscwatcher.seed} repeats a run, {@code -Dscwatcher.forms} restricts it to forms that match an expression, {@code ADDPS.*} for instance. */
+    @Test
+    void executesAFewOfEveryForm() {
+        compare(FEW, Engines.interpreter());
+    }
+
+    @Test
+    @Tag("slow")
+    void executesManyOfEveryForm() {
+        compare(MANY, Engines.interpreter());
+    }
+
+    void compare(int casesForEach, Engine engine) {
+        long seed = Long.getLong("scwatcher.seed", System.nanoTime());
+        String only = System.getProperty("scwatcher.forms", "");
+        System.out.println("oracle: -Dscwatcher.seed=" + seed);
+        SplittableRandom random = new SplittableRandom(seed);
+        Map<Form, List<String>> failures = new LinkedHashMap<>();
+        int executed = 0;
+        try (NativeOracle oracle = new NativeOracle(directory)) {
+            EngineUnderTest ours = new EngineUnderTest(engine);
+            CaseGenerator generator = new CaseGenerator(random);
+            for (Form form : EncodingGenerator.forms()) {
+                if (reasonToLeaveOut(form) == null && (only.isEmpty() || form.toString().matches(only))) {
+                    executed += compare(form, casesForEach, generator, oracle, ours, failures);
+                }
+            }
+        }
+        System.out.println("oracle: " + executed + " cases");
+        StringBuilder report = new StringBuilder();
+        failures.forEach((form, list) -> {
+            report.append("%s: %d cases differ%n".formatted(form, list.size()));
+            list.stream().limit(SHOWN).forEach(report::append);
+        });
+        assertThat(report).asString().isEmpty();
+    }
+
+    private static int compare(Form form, int count, CaseGenerator generator, NativeOracle oracle, EngineUnderTest ours,
+            Map<Form, List<String>> failures) {
+        List<TestCase> cases = new ArrayList<>();
+        int done = 0;
+        while (done < count) {
+            cases.clear();
+            while (cases.size() < Math.min(NativeOracle.BATCH, count - done)) {
+                TestCase one = generator.next(form);
+                if (isDefined(one)) {
+                    cases.add(one);
+                }
+            }
+            List<MachineState> expected = oracle.execute(cases);
+            for (int i = 0; i < cases.size(); i++) {
+                String differences = DefinedResults.differences(cases.get(i), expected.get(i), ours.execute(cases.get(i)));
+                if (!differences.isEmpty()) {
+                    failures.computeIfAbsent(form, f -> new ArrayList<>()).add(cases.get(i) + "\n" + differences);
+                }
+            }
+            done += cases.size();
+        }
+        return done;
+    }
+
+    /** Forms whose results the processor of this machine, or the kernel on it, doesn't decide. Their own tests are elsewhere. */
+    static String reasonToLeaveOut(Form form) {
+        return switch (form.opcode()) {
+            case SYSCALL -> "leaves the program";
+            case CPUID, RDTSC, RDTSCP -> "another processor says something else";
+            case INT -> "the kernel may serve it";
+            case INT1 -> "hypervisors report another RIP";
+            case IRET, RET_FAR, JMP_FAR, CALL_FAR -> "may lead to compatibility mode, which is not there";
+            case PRIVILEGED -> EncodingGenerator.isUserModeInstructionPrevention(form) ? "Linux emulates what UMIP forbids" : null;
+            default -> null;
+        };
+    }
+
+    /** Whether the manual says what the result is. */
+    private static boolean isDefined(TestCase one) {
+        Instruction i = one.instruction();
+        if (i.opcode == Opcode.SHLD || i.opcode == Opcode.SHRD) {
+            return DefinedResults.shiftCount(i, one.before()) <= 8 * i.operandSize;
+        }
+        if (i.opcode == Opcode.LFS || i.opcode == Opcode.LGS || i.opcode == Opcode.LSS) {
+            return i.operandSize < 8; // with REX.W, the vendors differ
+        }
+        // Of MOVSXD with 16 bits, the vendors differ in how much is read
+        return i.opcode != Opcode.MOVSX || i.operandSize > 2 || i.form.opcodeByte() != 0x63;
+    }
+
+    /** Nothing is left out by mistake. */
+    @Test
+    void generatesEveryForm() {
+        CaseGenerator generator = new CaseGenerator(new SplittableRandom(1));
+        for (Form form : EncodingGenerator.forms()) {
+            assertThat(generator.next(form).instruction().form).isSameAs(form);
+        }
+        assertThat(EncodingGenerator.forms().stream().filter(f -> reasonToLeaveOut(f) != null && f.family() != Family.INTEGER)).isEmpty();
+    }
+}
