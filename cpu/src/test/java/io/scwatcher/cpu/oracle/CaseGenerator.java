@@ -13,8 +13,10 @@ import java.util.random.RandomGenerator;
 final class CaseGenerator {
     private static final int RAX = 0, RCX = 1, RDX = 2, RBX = 3, RSP = 4, RBP = 5, RSI = 6, RDI = 7;
     private static final int STATUS = Flags.STATUS;
+    /** The segment whose limit is the processor's number. */
+    private static final int PROCESSOR_NUMBER = 0x7b;
     /** Selectors that exist, that don't, and that are null. */
-    private static final int[] SELECTORS = {0, 1, 3, 0x2b, 0x28, 0x2a, 0x33, 0x30, 0x23, 0x7b, 0x10, 0x18, 0x40, 0x2f, 0x53, 0xfff3};
+    private static final int[] SELECTORS = {0, 1, 3, 0x2b, 0x28, 0x2a, 0x33, 0x30, 0x23, PROCESSOR_NUMBER, 0x10, 0x18, 0x40, 0x2f, 0x53, 0xfff3};
 
     private final RandomGenerator random;
     private final EncodingGenerator encodings;
@@ -138,6 +140,7 @@ final class CaseGenerator {
             case MASKMOVQ, MASKMOVDQU -> gpr[RDI] = MachineState.MEMORY + random.nextInt(MachineState.WINDOW - 32) - segmentBase(i, state);
             case MOV_SEGMENT, POP_SEGMENT, LAR, LSL, VERR, VERW, LFS, LGS, LSS -> {
                 long selector = SELECTORS[random.nextInt(SELECTORS.length)];
+                selector = selector == PROCESSOR_NUMBER && i.opcode == Opcode.LSL ? 0 : selector;
                 gpr[i.rm] = gpr[i.rm] & ~0xffffL | selector;
                 fillWindowWith(state, 0x0001_0001_0001_0001L * selector, 0x0001_0001_0001_0001L * selector);
             }
