@@ -1,6 +1,6 @@
 package io.scwatcher.cpu.decode;
 
-/** The x87 instructions (SDM vol. 2, appendix A.5), with the second encodings that processors know without the manual saying so (FSTP D9 D8). */
+/** The x87 instructions (SDM vol. 2, appendix A.5), with the second encodings that processors know without the manual saying so. */
 final class X87Table {
     static final String ROWS = """
             D8 /0       | FADD Md           |
@@ -29,7 +29,6 @@ final class X87Table {
             D9 C0+i     | FLD STi           |
             D9 C8+i     | FXCH STi          |
             D9 D0       | FNOP              |
-            D9 D8+i     | FSTP STi          |
             D9 E0       | FCHS              |
             D9 E1       | FABS              |
             D9 E4       | FTST              |

@@ -14,10 +14,10 @@ public final class Conversion {
 
     /** Rounds to the operation's format: FST m32fp, FST m64fp, CVTSD2SS, and widening, where a signalling NaN becomes quiet. */
     public static void convert(SoftFloat f, Extended a) {
-        if (f.checkNaN(a, a) || f.checkDenormal(a, a)) {
-            return;
+        if (!f.checkNaN(a, a)) {
+            f.checkDenormal(a, a);
+            narrow(f, a);
         }
-        narrow(f, a);
     }
 
     /** As {@link #convert}, but a denormal operand raises nothing: the stores of the x87 unit. */

@@ -5,6 +5,8 @@ public final class Scaling {
     /** Beyond the distance between the smallest and the largest number. */
     private static final int MAX_SCALE = 0x10000;
 
+    public static final int PARTIAL = -1, NONE = -2;
+
     private Scaling() {
     }
 
@@ -59,18 +61,18 @@ public final class Scaling {
      * The remainder of a / b, or a step towards it.
      *
      * @param nearest FPREM1: the quotient is rounded to nearest; otherwise truncated
-     * @return the quotient's low bits, or -1 if the result is only partial (C2)
+     * @return the quotient's low bits; {@link #PARTIAL} if the result is only a step (C2); {@link #NONE} if there is no quotient
      */
     public static int remainder(SoftFloat f, Extended a, Extended b, boolean nearest) {
         if (f.checkNaN(a, b)) {
-            return 0;
+            return NONE;
         }
         if (a.isInfinite() || b.isZero()) {
             f.raiseInvalid();
-            return 0;
+            return NONE;
         }
         if (f.checkDenormal(a, b)) {
-            return 0;
+            return NONE;
         }
         if (a.isZero()) {
             f.result.set(a);
@@ -127,7 +129,7 @@ public final class Scaling {
             int zeros = Long.numberOfLeadingZeros(rest);
             f.round(negative, exponent - zeros, rest << zeros, 0);
         }
-        return scale > 0 ? -1 : (int) quotient & 7;
+        return scale > 0 ? PARTIAL : (int) quotient & 7;
     }
 
     private static boolean isAboveHalf(long rest, long lost, long divisor, long quotient) {

@@ -120,7 +120,8 @@ public final class SoftFloat {
     }
 
     /**
-     * Rounds (significand + low / 2^64) * 2^(exponent - 63) to the format and leaves it as the result.
+     * Rounds (significand + low / 2^64) * 2^(exponent - 63) to the format and leaves it as the result. With unmasked overflow or underflow the exponent is
+     * changed so that it fits a register; narrower formats have no result then.
      *
      * @param significand with its top bit set
      * @param low         its top bit is worth half a unit of the significand's last place; whether the others are zero is all that counts
@@ -134,9 +135,9 @@ public final class SoftFloat {
         }
         if (tiny && (masks & UNDERFLOW) == 0) {
             flags |= UNDERFLOW;
-            exponent += format.isRegister() ? SCALING : 0;
+            exponent += SCALING;
             tiny = exponent < format.minExponent;
-            if (tiny && format.isRegister()) {
+            if (tiny) {
                 flags |= PRECISION;
                 result.setZero(negative);
                 return;
@@ -153,13 +154,13 @@ public final class SoftFloat {
             kept = Extended.INTEGER_BIT;
             exponent++;
         }
-        if (exponent > format.maxExponent) {
+        if (exponent > format.maxExponent && (flags & UNDERFLOW) == 0) {
             if ((masks & OVERFLOW) != 0) {
                 overflow(negative);
                 return;
             }
             flags |= OVERFLOW;
-            exponent -= format.isRegister() ? SCALING : 0;
+            exponent -= SCALING;
             if (exponent > format.maxExponent) {
                 flags |= PRECISION;
                 roundedUp = true;

@@ -96,6 +96,9 @@ public final class Transcendental {
         } else if (a.isZero() || a.isInfinite() || a.exponent() >= 0) {
             boolean minusOne = a.signExponent == (Extended.SIGN | Extended.BIAS) && a.significand == Extended.INTEGER_BIT;
             f.result.set(minusOne ? a.signExponent - 1 : a.signExponent, a.significand);
+            if (!a.isZero() && !a.isInfinite()) {
+                f.raise(SoftFloat.PRECISION);
+            }
         } else {
             BigInteger logarithm = multiplyFixed(a, FixedPoint.LN2);
             BigInteger factor = FixedPoint.exponentialOverArgument(logarithm);
@@ -138,6 +141,7 @@ public final class Transcendental {
     private static void deliverLogarithm(SoftFloat f, Extended y, BigInteger mantissa, int exponent) {
         if (mantissa.equals(UNIT)) {
             Arithmetic.multiply(f, y, new Extended().setLong(exponent));
+            f.raise(SoftFloat.PRECISION);
             return;
         }
         boolean upper = mantissa.testBit(BITS - 1);
@@ -146,13 +150,12 @@ public final class Transcendental {
         deliver(f, negative, logarithm.abs().multiply(unsigned(y.normalized())), BITS + 63 - y.exponent());
     }
 
-    /** y * log2(x + 1); outside the range that the manual defines, the formula's value as far as there is one. */
+    /** y * log2(x + 1). Outside the range that the manual defines it is the formula's value as far as there is one, else x, as AMD's processors have it. */
     public static void logarithmPlusOne(SoftFloat f, Extended y, Extended x) {
         if (f.checkNaN(x, y)) {
             return;
         }
-        boolean belowRange = x.isNegative() && !x.isZero() && (x.isInfinite() || x.exponent() >= 0);
-        if (belowRange || x.isZero() && y.isInfinite() || x.isInfinite() && y.isZero()) {
+        if (x.isInfinite() && x.isNegative() || x.isZero() && y.isInfinite() || x.isInfinite() && y.isZero()) {
             f.raiseInvalid();
         } else if (f.checkDenormal(x, y)) {
             return;
@@ -160,6 +163,9 @@ public final class Transcendental {
             f.result.setInfinity(y.isNegative() != x.isNegative());
         } else if (x.isZero() || y.isZero()) {
             f.result.setZero(y.isNegative() != x.isNegative());
+        } else if (x.isNegative() && x.exponent() >= 0) {
+            f.result.set(x);
+            f.raise(SoftFloat.PRECISION);
         } else if (x.exponent() >= 64) {
             finiteLogarithm(f, y, x);
         } else if (x.exponent() >= -1) {

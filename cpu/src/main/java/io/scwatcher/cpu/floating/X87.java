@@ -107,13 +107,23 @@ public final class X87 {
     /** Takes over what {@link #soft} has raised, and C1. @return whether there is a result */
     public boolean settle() {
         setCondition(C1, soft.roundedUp() ? C1 : 0);
+        return settleExceptions();
+    }
+
+    /** As {@link #settle}, but leaves C1 alone. */
+    public boolean settleExceptions() {
         return raise(soft.flags());
     }
 
     /** As {@link #settle} for a store to memory, which an unmasked overflow or underflow prevents too. */
     public boolean settleStore() {
-        boolean prevented = (soft.flags() & ~control & (SoftFloat.OVERFLOW | SoftFloat.UNDERFLOW)) != 0;
-        return settle() & !prevented;
+        int preventing = soft.flags() & ~control & (SoftFloat.OVERFLOW | SoftFloat.UNDERFLOW);
+        if (preventing == 0) {
+            return settle();
+        }
+        setCondition(C1, 0);
+        raise(soft.flags() & ~SoftFloat.PRECISION);
+        return false;
     }
 
     /** An instruction needs an operand that is empty. @return whether it goes on with the indefinite value */
@@ -162,6 +172,16 @@ public final class X87 {
             push(soft.result.setIndefinite());
         }
         return false;
+    }
+
+    /** As {@link #hasRoom}, for an instruction that has a result in ST(0) as well. */
+    public boolean hasRoomBeside() {
+        int before = top;
+        boolean room = hasRoom();
+        if (top != before) {
+            put(1, soft.result);
+        }
+        return room;
     }
 
     /** Pushes to a stack that has room, or whatever is there. */

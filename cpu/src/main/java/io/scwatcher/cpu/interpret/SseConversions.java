@@ -136,19 +136,18 @@ final class SseConversions {
     }
 
     private static void fromMmx(Cpu cpu, Instruction in, boolean single) {
-        X87Operands.await(cpu);
         long source = SseOperands.mmx(cpu, in);
-        int before = SseOperands.begin(cpu);
+        if (!in.memory) {
+            X87Operands.await(cpu).enterMmx();
+        }
         int second = (int) (source >> 32);
         if (single) {
+            int before = SseOperands.begin(cpu);
             long result = SseConvert.cvtsi2ss(cpu, (int) source) & 0xFFFF_FFFFL | (long) SseConvert.cvtsi2ss(cpu, second) << 32;
             SseOperands.end(cpu, before);
             cpu.xmm[2 * in.reg] = result;
         } else {
             SseOperands.set(cpu, in, SseConvert.cvtsi2sd(cpu, (int) source), SseConvert.cvtsi2sd(cpu, second));
-        }
-        if (single || !in.memory) {
-            cpu.x87.enterMmx();
         }
     }
 
@@ -157,10 +156,10 @@ final class SseConversions {
             X87Operands.await(cpu);
             long first = single ? SseOperands.quadword(cpu, in) : SseOperands.low(cpu, in);
             long second = single ? first >> 32 : SseOperands.high(cpu, in);
+            cpu.x87.enterMmx();
             int before = SseOperands.begin(cpu);
             long result = conversion.apply(cpu, first, 32) & 0xFFFF_FFFFL | conversion.apply(cpu, second, 32) << 32;
             SseOperands.end(cpu, before);
-            cpu.x87.enterMmx();
             cpu.x87.setMmx(in.reg & 7, result);
         }, opcode);
     }

@@ -202,6 +202,8 @@ final class SseFloats {
         int before = SseOperands.begin(cpu);
         long p0 = (control & 0x10) != 0 ? SseArithmetic.mulsd(cpu, cpu.xmm[2 * in.reg], sourceLow) : 0;
         long p1 = (control & 0x20) != 0 ? SseArithmetic.mulsd(cpu, cpu.xmm[2 * in.reg + 1], sourceHigh) : 0;
+        SseOperands.end(cpu, before);
+        before = SseOperands.begin(cpu);
         long sum = SseArithmetic.addsd(cpu, p0, p1);
         SseOperands.end(cpu, before);
         SseOperands.set(cpu, in, (control & 1) != 0 ? sum : 0, (control & 2) != 0 ? sum : 0);

@@ -79,9 +79,7 @@ final class SseShuffles {
             SseOperands.set(cpu, in, lower.applyAsLong(destination, source), upper.applyAsLong(destination, source));
         }, low);
         handlers.add((cpu, in) -> {
-            if (in.memory) {
-                SseOperands.aligned(cpu, in);
-            }
+            SseOperands.low(cpu, in);
             long source = SseOperands.high(cpu, in);
             long destination = cpu.xmm[2 * in.reg + 1];
             SseOperands.set(cpu, in, lower.applyAsLong(destination, source), upper.applyAsLong(destination, source));

@@ -11,7 +11,10 @@ import io.scwatcher.cpu.floating.Format;
 import io.scwatcher.cpu.floating.SoftFloat;
 import io.scwatcher.cpu.floating.X87;
 
-/** The x87 instructions that compare, classify and move by condition: SDM vol. 1, 8.3.6, and FCMOVcc. */
+/**
+ * The x87 instructions that compare, classify and move by condition: SDM vol. 1, 8.3.6, and FCMOVcc. An unmasked exception of a comparison prevents the
+ * pop, but not the result, as AMD's processors have it.
+ */
 final class X87Compare {
     static final int CF = 1, PF = 4, ZF = 0x40;
     private static final Extended NULL = new Extended();
@@ -60,16 +63,14 @@ final class X87Compare {
 
     private static void setCodes(X87 x87, SoftFloat f, Extended source, boolean empty, boolean quiet, int pops) {
         int order = empty ? Conversion.UNORDERED : Conversion.compare(f, x87.st(0), source, quiet);
-        if (!(empty ? x87.underflow() : x87.settle())) {
-            return;
-        }
+        boolean done = empty ? x87.underflow() : x87.settle();
         x87.setCondition(X87.C0 | X87.C2 | X87.C3, switch (order) {
             case Conversion.LESS -> X87.C0;
             case Conversion.EQUAL -> X87.C3;
             case Conversion.GREATER -> 0;
             default -> X87.C0 | X87.C2 | X87.C3;
         });
-        for (int i = 0; i < pops; i++) {
+        for (int i = 0; i < pops && done; i++) {
             x87.pop();
         }
     }
@@ -80,11 +81,9 @@ final class X87Compare {
         boolean empty = x87.isEmpty(0) || x87.isEmpty(number);
         SoftFloat f = x87.soft.beginX87(x87.control(), Format.EXTENDED);
         int order = empty ? Conversion.UNORDERED : Conversion.compare(f, x87.st(0), x87.st(number), quiet);
-        if (!(empty ? x87.underflow() : x87.settle())) {
-            return;
-        }
+        boolean done = empty ? x87.underflow() : x87.settleExceptions();
         setFlags(cpu, order);
-        if (pop) {
+        if (done && pop) {
             x87.pop();
         }
     }

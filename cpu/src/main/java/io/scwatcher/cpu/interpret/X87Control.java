@@ -26,10 +26,10 @@ final class X87Control {
         handlers.add(X87Control::storeStatus, FNSTSW);
         handlers.add((cpu, in) -> rotate(cpu, 1), FINCSTP);
         handlers.add((cpu, in) -> rotate(cpu, -1), FDECSTP);
-        handlers.add((cpu, in) -> X87Operands.await(cpu).free(in.operand(0).number()), FFREE);
+        handlers.add(X87Control::free, FFREE);
         handlers.add((cpu, in) -> {
-            X87Operands.await(cpu).free(in.operand(0).number());
-            cpu.x87.incrementTop();
+            free(cpu, in);
+            cpu.x87.pop();
         }, FFREEP);
         handlers.add((cpu, in) -> {
             store(cpu, in, environment(cpu, in, 0));
@@ -51,6 +51,12 @@ final class X87Control {
         } else {
             cpu.gpr[0] = cpu.gpr[0] & ~0xFFFFL | cpu.x87.status();
         }
+    }
+
+    private static void free(Cpu cpu, Instruction in) {
+        X87 x87 = X87Operands.begin(cpu, in);
+        x87.setCondition(X87.C1, 0);
+        x87.free(in.operand(0).number());
     }
 
     private static void rotate(Cpu cpu, int by) {
@@ -115,6 +121,7 @@ final class X87Control {
         requireAlignment(cpu, in);
         byte[] image = FxsaveImage.save(cpu.x87, cpu.mxcsr, cpu.xmm, lastOpcode(cpu), in.operandSize == 8);
         // Software's own last bytes stay as they are.
+        SseOperands.requireWritable(cpu, in.address(cpu), FxsaveImage.SIZE);
         store(cpu, in, ByteBuffer.wrap(image, 0, FxsaveImage.DEFINED_SIZE).slice());
     }
 
@@ -145,8 +152,7 @@ final class X87Control {
 
     private static void store(Cpu cpu, Instruction in, ByteBuffer image) {
         long address = in.address(cpu);
-        cpu.writable(address);
-        cpu.writable(address + image.limit() - 1);
+        SseOperands.requireWritable(cpu, address, image.limit());
         for (int i = 0; i < image.limit(); i++) {
             cpu.store8(address + i, image.get(i));
         }

@@ -149,14 +149,15 @@ final class X87Handlers {
 
     private static void remainder(Cpu cpu, Instruction in, boolean nearest) {
         X87 x87 = X87Operands.begin(cpu, in);
+        x87.setCondition(X87.C2, 0);
         if (x87.isEmpty(0) || x87.isEmpty(1)) {
             underflow(x87, 0);
             return;
         }
         int quotient = Scaling.remainder(x87.soft.beginX87(x87.control(), Format.EXTENDED), x87.st(0), x87.st(1), nearest);
-        if (deliver(x87, 0)) {
+        if (deliver(x87, 0) && quotient != Scaling.NONE) {
             int codes = ((quotient & 4) != 0 ? X87.C0 : 0) | ((quotient & 2) != 0 ? X87.C3 : 0) | ((quotient & 1) != 0 ? X87.C1 : 0);
-            x87.setCondition(X87.C0 | X87.C1 | X87.C2 | X87.C3, quotient < 0 ? X87.C2 : codes);
+            x87.setCondition(X87.C0 | X87.C1 | X87.C2 | X87.C3, quotient == Scaling.PARTIAL ? X87.C2 : codes);
         }
     }
 
@@ -167,7 +168,7 @@ final class X87Handlers {
                 x87.put(0, x87.soft.result.setIndefinite());
                 x87.push(x87.soft.result);
             }
-        } else if (x87.hasRoom()) {
+        } else if (x87.hasRoomBeside()) {
             Extended exponent = new Extended();
             Scaling.extract(x87.soft.beginX87(x87.control(), Format.EXTENDED), x87.st(0), exponent);
             if (x87.settle()) {
@@ -180,13 +181,14 @@ final class X87Handlers {
     /** @param pushed what is pushed after the result has replaced ST(0), or null */
     private static void trigonometric(Cpu cpu, Instruction in, Unary operation, Unary pushed) {
         X87 x87 = X87Operands.begin(cpu, in);
+        x87.setCondition(X87.C2, 0);
         if (x87.isEmpty(0)) {
             if (underflow(x87, 0) && pushed != null) {
                 x87.push(x87.soft.result);
             }
             return;
         }
-        if (pushed != null && !x87.hasRoom()) {
+        if (pushed != null && !x87.hasRoomBeside()) {
             return;
         }
         Extended angle = x87.st(0);
@@ -194,7 +196,6 @@ final class X87Handlers {
             x87.setCondition(X87.C1 | X87.C2, X87.C2);
             return;
         }
-        x87.setCondition(X87.C2, 0);
         Extended second = null;
         if (pushed != null) {
             pushed.apply(x87.soft.beginX87(x87.control(), Format.EXTENDED), angle);

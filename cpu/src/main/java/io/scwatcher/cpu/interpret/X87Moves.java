@@ -67,7 +67,8 @@ final class X87Moves {
             Extended value = X87Operands.loadReal(cpu, in, f);
             if (x87.hasRoom()) {
                 Conversion.convert(f, value);
-                if (x87.settle()) {
+                // A denormal is loaded even if its exception is unmasked, as AMD's processors have it.
+                if (x87.settle() || (f.flags() & SoftFloat.INVALID) == 0) {
                     x87.push(f.result);
                 }
             }
@@ -119,7 +120,10 @@ final class X87Moves {
         SoftFloat f = x87.soft;
         boolean empty = x87.isEmpty(0);
         if (!in.memory || in.operand(0).size() == 10) {
-            if (empty ? !x87.underflow() : false) {
+            if (in.memory) {
+                SseOperands.requireWritable(cpu, in.address(cpu), 10);
+            }
+            if (empty && !x87.underflow()) {
                 return false;
             }
             x87.setCondition(X87.C1, 0);
@@ -132,8 +136,7 @@ final class X87Moves {
             return true;
         }
         boolean single = in.operand(0).size() == 4;
-        cpu.writable(in.address(cpu));
-        cpu.writable(in.address(cpu) + in.operand(0).size() - 1);
+        SseOperands.requireWritable(cpu, in.address(cpu), in.operand(0).size());
         if (empty) {
             if (!x87.underflow()) {
                 return false;
@@ -157,8 +160,7 @@ final class X87Moves {
         X87 x87 = X87Operands.begin(cpu, in);
         int size = in.operand(0).size();
         long address = in.address(cpu);
-        cpu.writable(address);
-        cpu.writable(address + size - 1);
+        SseOperands.requireWritable(cpu, address, size);
         long value;
         if (x87.isEmpty(0)) {
             if (!x87.underflow()) {
@@ -183,8 +185,7 @@ final class X87Moves {
     private static boolean storeDecimal(Cpu cpu, Instruction in) {
         X87 x87 = X87Operands.begin(cpu, in);
         long address = in.address(cpu);
-        cpu.writable(address);
-        cpu.writable(address + 9);
+        SseOperands.requireWritable(cpu, address, 10);
         byte[] ten = new byte[10];
         if (x87.isEmpty(0)) {
             if (!x87.underflow()) {

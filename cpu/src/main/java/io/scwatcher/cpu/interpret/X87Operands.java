@@ -61,11 +61,12 @@ final class X87Operands {
 
     /** Any x87 number, bit for bit. */
     static Extended loadExtended(Cpu cpu, long address) {
-        return cpu.x87.memoryOperand.set(cpu.load16(address + 8), cpu.load64(address));
+        long significand = cpu.load64(address);
+        return cpu.x87.memoryOperand.set(cpu.load16(address + 8), significand);
     }
 
     static void storeExtended(Cpu cpu, long address, Extended value) {
-        cpu.writable(address + 9);
+        SseOperands.requireWritable(cpu, address, 10);
         cpu.store64(address, value.significand);
         cpu.store16(address + 8, value.signExponent);
     }
