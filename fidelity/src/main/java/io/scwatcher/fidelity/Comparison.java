@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * Compares a proc tree of ours with the guest's own, read by the guest before and after ours was taken. Compared are the
@@ -243,7 +244,9 @@ public final class Comparison {
             LineTolerance ran = RanBetween.tolerance(first.path(), before, after);
             LineTolerance tolerance = (one, other, served) -> reader.accepts(one, other, served)
                     || ran.accepts(one, other, served);
-            lines.addAll(new LineMatcher(tolerance).differences(first.text(), second.text(), ours.text()));
+            UnaryOperator<String> form = first.path().equals("timer_list") ? TimerLines::of : UnaryOperator.identity();
+            lines.addAll(new LineMatcher(tolerance).differences(form.apply(first.text()), form.apply(second.text()),
+                    form.apply(ours.text())));
         }
         return moved;
     }

@@ -28,6 +28,7 @@ final class ReaderRules {
                     new RestartedTimer()),
             accept("loadavg", "the reader is running when it reads, and wakes others", lower(RUNNING, 3)),
             accept("stat", "the reader is running when it reads, and wakes others", onLine("procs_running", lower(RUNNING, 0))),
+            accept("timer_list", "the reader keeps the tick going while it reads", TimerLines::isNextTick),
             accept("sys/fs/file-nr", "the reader has this file and the directories above it open", lower(4, 0)));
 
     private ReaderRules() {}

@@ -3,17 +3,19 @@ package io.scwatcher.kernel.system;
 import io.scwatcher.kernel.KObject;
 import io.scwatcher.kernel.Kernel;
 import io.scwatcher.kernel.symbol.Symbol;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Code addresses in words: {@code %pS}, as in {@code hpet_enable+0xef/0x46d [module]} (kernel/kallsyms.c). */
 public final class SymbolNames {
     private final Kernel kernel;
     private final List<Symbol> sorted;
     private final Map<Long, String> known = new HashMap<>();
+    private final Map<Long, TreeMap<Long, String>> ofModules = new HashMap<>();
+    private List<KObject> modules;
 
     public SymbolNames(Kernel kernel) {
         this.kernel = kernel;
@@ -27,7 +29,10 @@ public final class SymbolNames {
     }
 
     private String find(long address) {
-        for (KObject module : new Modules(kernel).all()) {
+        if (modules == null) {
+            modules = new Modules(kernel).all();
+        }
+        for (KObject module : modules) {
             if (new Modules(kernel).contains(module, address)) {
                 return inModule(module, address);
             }
@@ -57,23 +62,18 @@ public final class SymbolNames {
 
     /** {@code find_kallsyms_symbol}: the nearest symbols around the address, of those that have a name. */
     private String inModule(KObject module, long address) {
-        List<ModuleSymbols.Entry> around = new ArrayList<>(2);
-        around.add(null);
-        around.add(null);
-        new ModuleSymbols(kernel).forEach(module, symbol -> {
-            boolean isBelow = Long.compareUnsigned(symbol.address(), address) <= 0;
-            ModuleSymbols.Entry known = around.get(isBelow ? 0 : 1);
-            int order = known == null ? 1 : Long.compareUnsigned(symbol.address(), known.address());
-            if (known == null || (isBelow ? order > 0 : order < 0)) {
-                around.set(isBelow ? 0 : 1, symbol);
-            }
+        TreeMap<Long, String> symbols = ofModules.computeIfAbsent(module.address(), unread -> {
+            TreeMap<Long, String> sorted = new TreeMap<>(Long::compareUnsigned);
+            new ModuleSymbols(kernel).forEach(module, symbol -> sorted.putIfAbsent(symbol.address(), symbol.name()));
+            return sorted;
         });
-        ModuleSymbols.Entry symbol = around.get(0);
+        Map.Entry<Long, String> symbol = symbols.floorEntry(address);
         if (symbol == null) {
             return "0x" + Long.toHexString(address);
         }
-        long end = around.get(1) == null ? new Modules(kernel).end(module, address) : around.get(1).address();
-        return text(symbol.name(), address - symbol.address(), end - symbol.address())
+        Long next = symbols.higherKey(address);
+        long end = next == null ? new Modules(kernel).end(module, address) : next;
+        return text(symbol.getValue(), address - symbol.getKey(), end - symbol.getKey())
                 + " [" + new Modules(kernel).name(module) + "]";
     }
 

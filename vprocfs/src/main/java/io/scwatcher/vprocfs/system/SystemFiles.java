@@ -62,6 +62,7 @@ public final class SystemFiles {
             .add("sysvipc/msg", 0444, SysvIpcFiles::printQueues)
             .add("sysvipc/sem", 0444, SysvIpcFiles::printSemaphores)
             .add("sysvipc/shm", 0444, SysvIpcFiles::printSegments)
+            .add("timer_list", 0400, new TimerListFile())
             .add("tty/drivers", 0444, new TtyDriversFile())
             .add("tty/ldiscs", 0444, DeviceFiles::printLineDisciplines)
             .add("uptime", 0444, new UptimeFile())
