@@ -1,0 +1,77 @@
+package io.scwatcher.enclave.session;
+
+import io.scwatcher.enclave.session.Message.Type;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Arrays;
+import java.util.function.Consumer;
+
+/** The client's end: sends a command, passes its input and output on. */
+public final class SessionClient {
+    private static final int INPUT_PIECE = 1 << 16;
+
+    private final DataInputStream in;
+    private final DataOutputStream out;
+
+    public SessionClient(InputStream in, OutputStream out) {
+        this.in = new DataInputStream(new BufferedInputStream(in, 1 << 16));
+        this.out = new DataOutputStream(new BufferedOutputStream(out));
+    }
+
+    /**
+     * Runs a command to its end.
+     *
+     * @param notes takes lines for the person at the terminal
+     * @return its exit status
+     * @throws ToolRunner.RefusedException one line: why it cannot be run
+     * @throws IOException if the enclave is gone
+     */
+    public int run(ToolRequest request, InputStream input, OutputStream output, OutputStream errors, Consumer<String> notes)
+            throws IOException, ToolRunner.RefusedException {
+        synchronized (out) {
+            request.write(out);
+            out.flush();
+        }
+        for (Message message; (message = Message.read(in)) != null; ) {
+            switch (message.type()) {
+                case OUTPUT -> pass(message, output);
+                case ERROR_OUTPUT -> pass(message, errors);
+                case NOTE -> notes.accept(message.text(0));
+                case WANT_INPUT -> Thread.ofPlatform().daemon().name("input").start(() -> send(input));
+                case EXIT -> {
+                    return message.number(0);
+                }
+                case REFUSED -> throw new ToolRunner.RefusedException(message.number(0), message.text(4));
+                default -> throw new IOException("an enclave does not send " + message.type());
+            }
+        }
+        throw new IOException("the enclave ended before the command did");
+    }
+
+    private static void pass(Message message, OutputStream to) throws IOException {
+        to.write(message.body());
+        to.flush();
+    }
+
+    private void send(InputStream input) {
+        byte[] bytes = new byte[INPUT_PIECE];
+        int count;
+        try {
+            count = input.read(bytes, 0, bytes.length);
+        } catch (IOException e) {
+            count = -1;
+        }
+        try {
+            synchronized (out) {
+                new Message(Type.INPUT, Arrays.copyOf(bytes, Math.max(count, 0))).write(out);
+            }
+        } catch (IOException e) {
+            // The enclave is gone; whoever reads from it says so.
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package io.scwatcher.enclave.session;
+
+import io.scwatcher.enclave.session.Message.Type;
+import io.scwatcher.enclave.session.ToolRunner.RefusedException;
+import io.scwatcher.enclave.session.ToolRunner.Started;
+import io.scwatcher.os.StandardStreams;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/** The enclave's end of one client's connection: runs its command, and kills it when the client is gone. */
+public final class SessionServer {
+    private static final byte[] END = {};
+
+    private final DataInputStream in;
+    private final DataOutputStream out;
+    private final ToolRunner runner;
+    private final BlockingQueue<byte[]> input = new LinkedBlockingQueue<>();
+
+    public SessionServer(InputStream in, OutputStream out, ToolRunner runner) {
+        this.in = new DataInputStream(new BufferedInputStream(in));
+        this.out = new DataOutputStream(new BufferedOutputStream(out, 1 << 16));
+        this.runner = runner;
+    }
+
+    /** Returns when the command is over. @throws IOException if the client breaks the protocol or is gone */
+    public void serve() throws IOException {
+        ToolRequest request = ToolRequest.read(in);
+        Started started;
+        try {
+            StandardStreams streams = StandardStreams.of(new Input(), new Output(Type.OUTPUT), new Output(Type.ERROR_OUTPUT));
+            started = runner.start(request, streams, this::note);
+        } catch (RefusedException e) {
+            send(Message.of(Type.REFUSED, e.exitCode(), e.getMessage()));
+            return;
+        }
+        Thread listener = Thread.ofVirtual().start(() -> listen(started));
+        try {
+            int status = started.run().waitForExit();
+            if (started.run().verdict() != null) {
+                note(started.run().verdict());
+            }
+            started.whenOver().run();
+            send(Message.of(Type.EXIT, status, ""));
+        } catch (InterruptedException e) {
+            started.run().kill();
+            Thread.currentThread().interrupt();
+        } finally {
+            listener.interrupt();
+        }
+    }
+
+    private void listen(Started started) {
+        try {
+            for (Message message; (message = Message.read(in)) != null; ) {
+                if (message.type() != Type.INPUT) {
+                    throw new IOException("a client does not send " + message.type());
+                }
+                input.add(message.body());
+            }
+        } catch (IOException e) {
+            // As good as a client that is gone.
+        }
+        input.add(END);
+        started.run().kill();
+    }
+
+    private void note(String line) {
+        try {
+            send(new Message(Type.NOTE, line.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+        } catch (IOException e) {
+            // Whoever should read it is gone; the listener notices.
+        }
+    }
+
+    private synchronized void send(Message message) throws IOException {
+        message.write(out);
+    }
+
+    /** Asks the client for input when somebody reads. */
+    private final class Input extends InputStream {
+        @Override
+        public int read() {
+            throw new UnsupportedOperationException("read blocks");
+        }
+
+        @Override
+        public int read(byte[] to, int offset, int length) throws IOException {
+            send(new Message(Type.WANT_INPUT, END));
+            byte[] bytes;
+            try {
+                bytes = input.take();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return -1;
+            }
+            if (bytes.length > length) {
+                throw new IOException("more input than was asked for");
+            }
+            System.arraycopy(bytes, 0, to, offset, bytes.length);
+            return bytes.length == 0 ? -1 : bytes.length;
+        }
+    }
+
+    private final class Output extends OutputStream {
+        private final Type type;
+
+        Output(Type type) {
+            this.type = type;
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] from, int offset, int length) throws IOException {
+            for (int done = 0; done < length; ) {
+                int piece = Math.min(length - done, Message.MAX_BODY);
+                byte[] body = java.util.Arrays.copyOfRange(from, offset + done, offset + done + piece);
+                send(new Message(type, body));
+                done += piece;
+            }
+        }
+    }
+}
