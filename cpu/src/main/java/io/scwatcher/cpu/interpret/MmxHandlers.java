@@ -84,7 +84,10 @@ final class MmxHandlers {
         for (Opcode opcode : new Opcode[] {PUNPCKLBW, PUNPCKLWD, PUNPCKLDQ}) {
             LongBinaryOperator operation = opcode == PUNPCKLBW ? PackedShuffles::punpcklbw
                     : opcode == PUNPCKLWD ? PackedShuffles::punpcklwd : PackedShuffles::punpckldq;
-            handlers.add((cpu, in) -> execute(cpu, in, in.memory ? cpu.load32(in.address(cpu)) : cpu.x87.mmx(in.rm & 7), operation), opcode);
+            handlers.add((cpu, in) -> {
+                X87Operands.await(cpu);
+                execute(cpu, in, in.memory ? cpu.load32(in.address(cpu)) : cpu.x87.mmx(in.rm & 7), operation);
+            }, opcode);
         }
         binary(handlers, PUNPCKHBW, PackedShuffles::punpckhbw);
         binary(handlers, PUNPCKHWD, PackedShuffles::punpckhwd);

@@ -137,6 +137,11 @@ final class CaseGenerator {
                 }
             }
             case POPF -> fillWindowWith(state, random.nextInt() & (STATUS | Flags.DF), random.nextInt() & (STATUS | Flags.DF));
+            case LDMXCSR -> {
+                // Bit 17, the misaligned exception mask, is not on every processor
+                long value = (random.nextInt(8) == 0 ? random.nextInt() & ~0x2_0000 : random.nextInt(0x1_0000)) & 0xffff_ffffL;
+                fillWindowWith(state, value | value << 32, value | value << 32);
+            }
             case MASKMOVQ, MASKMOVDQU -> gpr[RDI] = MachineState.MEMORY + random.nextInt(MachineState.WINDOW - 32) - segmentBase(i, state);
             case MOV_SEGMENT, POP_SEGMENT, LAR, LSL, VERR, VERW, LFS, LGS, LSS -> {
                 long selector = SELECTORS[random.nextInt(SELECTORS.length)];

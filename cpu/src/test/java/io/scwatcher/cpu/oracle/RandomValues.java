@@ -16,6 +16,8 @@ final class RandomValues {
     private static final int MXCSR_DEFAULT = 0x1f80;
 
     private final RandomGenerator random;
+    /** What other values are made similar to, so that operands cancel, compare equal or are the halves of a tie. */
+    private long recent;
 
     RandomValues(RandomGenerator random) {
         this.random = random;
@@ -34,12 +36,16 @@ final class RandomValues {
 
     /** Eight bytes for vectors: integers of any size, two floats or a double. */
     private long vector() {
-        return switch (random.nextInt(8)) {
+        long value = switch (random.nextInt(9)) {
             case 0, 1 -> integer();
             case 2, 3 -> floatBits() & 0xffff_ffffL | (long) floatBits() << 32;
             case 4, 5 -> doubleBits();
+            case 6 -> recent ^ (random.nextBoolean() ? 0 : 0x8000_0000_8000_0000L);
+            case 7 -> recent ^ 1L << random.nextInt(64);
             default -> random.nextLong();
         };
+        recent = value;
+        return value;
     }
 
     private int floatBits() {
@@ -80,10 +86,17 @@ final class RandomValues {
         int control = 0x40 | random.nextInt(4) << 10 | (random.nextInt(4) == 0 ? random.nextInt(4) << 8 : 0x300);
         control |= random.nextInt(6) == 0 ? random.nextInt(64) : 0x3f;
         int status = random.nextInt(8) << 11 | random.nextInt(16) << 8 & 0x700 | random.nextInt(2) << 14;
-        if ((control & 0x3f) == 0x3f && random.nextInt(4) == 0) {
+        if (random.nextInt((control & 0x3f) == 0x3f ? 4 : 16) == 0) {
             status |= random.nextInt(128);
+            status |= (status & ~control & 0x3f) != 0 ? 0x8080 : 0;
         }
-        image.putShort(0, (short) control).putShort(2, (short) status).put(4, (byte) (random.nextInt(3) == 0 ? random.nextInt() : -1));
+        int notTheNext = ~(1 << ((status >> 11) - 1 & 7));
+        int inUse = switch (random.nextInt(4)) {
+            case 0 -> random.nextInt();
+            case 1 -> -1;
+            default -> notTheNext;
+        };
+        image.putShort(0, (short) control).putShort(2, (short) status).put(4, (byte) inUse);
         int mxcsr = MXCSR_DEFAULT | random.nextInt(4) << 13;
         if (random.nextInt(4) == 0) {
             mxcsr |= random.nextInt() & 0x807f;
@@ -94,6 +107,10 @@ final class RandomValues {
         image.putInt(24, mxcsr).putInt(28, 0xffff);
         for (int i = 0; i < 8; i++) {
             image.putLong(32 + 16 * i, significand()).putShort(40 + 16 * i, (short) exponent());
+            if (i > 0 && random.nextInt(4) == 0) {
+                image.putLong(32 + 16 * i, image.getLong(32) ^ (random.nextBoolean() ? 0 : 1L << random.nextInt(63)));
+                image.putShort(40 + 16 * i, (short) (image.getShort(40) - random.nextInt(2) ^ random.nextInt(2) << 15));
+            }
         }
         for (int i = 0; i < 32; i++) {
             image.putLong(160 + 8 * i, vector());
