@@ -142,6 +142,13 @@ final class CaseGenerator {
                 long value = (random.nextInt(8) == 0 ? random.nextInt() & ~0x2_0000 : random.nextInt(0x1_0000)) & 0xffff_ffffL;
                 fillWindowWith(state, value | value << 32, value | value << 32);
             }
+            case FXRSTOR -> {
+                // Wherever the image lies, its MXCSR shall be valid
+                for (int n = 8; n < MachineState.WINDOW; n += 16) {
+                    state.memory[n + 2] = 0;
+                    state.memory[n + 3] = 0;
+                }
+            }
             case MASKMOVQ, MASKMOVDQU -> gpr[RDI] = MachineState.MEMORY + random.nextInt(MachineState.WINDOW - 32) - segmentBase(i, state);
             case MOV_SEGMENT, POP_SEGMENT, LAR, LSL, VERR, VERW, LFS, LGS, LSS -> {
                 long selector = SELECTORS[random.nextInt(SELECTORS.length)];

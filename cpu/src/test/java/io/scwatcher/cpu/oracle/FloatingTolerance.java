@@ -56,7 +56,8 @@ final class FloatingTolerance {
 
     private static void overlookApproximation(ByteBuffer wanted, ByteBuffer found, int at) {
         float processor = wanted.getFloat(at);
-        if (Math.abs(found.getFloat(at) - processor) <= RECIPROCAL_ERROR * Math.abs(processor)) {
+        boolean underflow = processor == 0 && Math.abs(found.getFloat(at)) == Float.MIN_NORMAL;
+        if (underflow || Math.abs(found.getFloat(at) - processor) <= RECIPROCAL_ERROR * Math.abs(processor)) {
             found.putFloat(at, processor);
         }
     }
