@@ -1,5 +1,7 @@
 package io.scwatcher.cpu;
 
+import io.scwatcher.cpu.compile.BackgroundCompiler;
+import io.scwatcher.cpu.compile.RegionCompiler;
 import io.scwatcher.cpu.interpret.Interpreter;
 
 /** The ways to execute guest code. Each engine serves any number of processors at the same time. */
@@ -10,5 +12,15 @@ public final class Engines {
     /** Interprets only. */
     public static Engine interpreter() {
         return new Interpreter(null);
+    }
+
+    /** Interprets at first, and compiles what turns out hot in the background. */
+    public static Engine mixed() {
+        return new Interpreter(BackgroundCompiler.shared());
+    }
+
+    /** Compiles everything before it runs a second time; for tests. */
+    public static Engine compiler() {
+        return new Interpreter(new RegionCompiler(2));
     }
 }

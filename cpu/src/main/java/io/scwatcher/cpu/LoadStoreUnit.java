@@ -37,6 +37,11 @@ abstract sealed class LoadStoreUnit permits Cpu {
         return memory;
     }
 
+    /** For compiled code: 512 entries, indexed by the page number's lower bits. */
+    public final PageTableEntry[] lookaside() {
+        return lookaside;
+    }
+
     /** Changes the address space. */
     final void enter(AddressSpace newMemory) {
         memory = newMemory;
@@ -161,7 +166,7 @@ abstract sealed class LoadStoreUnit permits Cpu {
     }
 
     /** What the fast path can't do: a page that isn't in the buffer, or two pages. */
-    private long load(long address, int size) {
+    public final long load(long address, int size) {
         PageTableEntry first = readable(address);
         int at = (int) address & OFFSET;
         int inFirst = Math.min(size, AddressSpace.PAGE - at);
@@ -173,7 +178,7 @@ abstract sealed class LoadStoreUnit permits Cpu {
         return value;
     }
 
-    private void store(long address, long value, int size) {
+    public final void store(long address, long value, int size) {
         PageTableEntry first = writable(address);
         int at = (int) address & OFFSET;
         int inFirst = Math.min(size, AddressSpace.PAGE - at);

@@ -2,32 +2,28 @@ package io.scwatcher.cpu.interpret;
 
 import java.util.Arrays;
 
-/** The blocks that one processor met last, by address: direct mapped. Whoever learns that code has changed clears it. */
+/** The blocks that one processor met last, by address, and what they were compiled to: direct mapped. Whoever learns that code has changed clears it. */
 public final class BlockCache {
     private static final int ENTRIES = 4096;
 
-    private final long[] addresses = new long[ENTRIES];
-    private final Block[] blocks = new Block[ENTRIES];
+    final long[] addresses = new long[ENTRIES];
+    final Block[] blocks = new Block[ENTRIES];
+
+    /** What may run in the block's stead in this processor's address space, or null. */
+    final CompiledBlock[] compiled = new CompiledBlock[ENTRIES];
 
     public BlockCache() {
-        clear();
+        Arrays.fill(addresses, -1);
     }
 
-    /** The block at this address, or null if it isn't known. */
-    public Block get(long address) {
-        int index = (int) address & ENTRIES - 1;
-        return addresses[index] == address ? blocks[index] : null;
-    }
-
-    void put(long address, Block block) {
-        int index = (int) address & ENTRIES - 1;
-        addresses[index] = address;
-        blocks[index] = block;
+    static int index(long address) {
+        return (int) (address ^ address >>> 12) & ENTRIES - 1;
     }
 
     /** Forgets all. */
     public void clear() {
         Arrays.fill(addresses, -1);
         Arrays.fill(blocks, null);
+        Arrays.fill(compiled, null);
     }
 }

@@ -8,7 +8,7 @@ import io.scwatcher.cpu.decode.Instruction;
 import io.scwatcher.cpu.decode.Opcode;
 
 /** Jumps, calls, returns, traps and SYSCALL: they set {@code cpu.rip}. */
-final class Branches {
+public final class Branches {
     private static final int R11 = 11;
 
     private Branches() {
@@ -35,7 +35,8 @@ final class Branches {
         return canonical(cpu, i.form.relative() ? cpu.rip + i.immediate : Access.read(cpu, i, 0));
     }
 
-    static long canonical(Cpu cpu, long target) {
+    /** The target, unless it is no address. */
+    public static long canonical(Cpu cpu, long target) {
         if (target << 16 >> 16 != target) {
             throw cpu.fault(Access.GENERAL_PROTECTION, 0);
         }

@@ -6,6 +6,12 @@ import io.scwatcher.cpu.Event;
 /** Guest code that became JVM bytecode. */
 public interface CompiledBlock {
     /**
+     * Whether it was made from what is at {@code cpu.rip} and around in this address space; holds until code changes. The block's own page has been
+     * compared already.
+     */
+    boolean fits(Cpu cpu);
+
+    /**
      * Runs from {@code cpu.rip}, which is the block's start, for as long as it likes; asks {@code cpu.attentionRequested()} on its way, and then comes
      * back with null.
      *

@@ -64,22 +64,34 @@ public final class Interpreter implements Engine {
             if (cpu.attentionRequested() && cpu.takeAttention()) {
                 return Event.ATTENTION;
             }
-            Block block = cpu.blocks.get(cpu.rip);
-            if (block == null) {
-                block = BlockDecoder.block(cpu);
-                cpu.blocks.put(cpu.rip, block);
+            BlockCache cache = cpu.blocks;
+            int index = BlockCache.index(cpu.rip);
+            Event event;
+            if (cache.addresses[index] != cpu.rip) {
+                Block block = BlockDecoder.block(cpu);
+                cache.addresses[index] = cpu.rip;
+                cache.blocks[index] = block;
+                cache.compiled[index] = null;
+                event = interpret(cpu, block, index);
+            } else if (cache.compiled[index] != null) {
+                event = cache.compiled[index].run(cpu);
+            } else {
+                event = interpret(cpu, cache.blocks[index], index);
             }
-            CompiledBlock compiled = block.compiled;
-            Event event = compiled != null ? compiled.run(cpu) : interpret(cpu, block);
             if (event != null) {
                 return event;
             }
         }
     }
 
-    private Event interpret(Cpu cpu, Block block) {
+    private Event interpret(Cpu cpu, Block block, int index) {
         if (++block.executions == threshold && compiler != null) {
-            compiler.hot(block);
+            compiler.hot(cpu, block);
+        }
+        CompiledBlock compiled = block.compiled;
+        if (compiled != null && compiled.fits(cpu)) {
+            cpu.blocks.compiled[index] = compiled;
+            return compiled.run(cpu);
         }
         long rip = cpu.rip;
         for (Op op : block.body) {

@@ -46,12 +46,12 @@ public final class SseCompare {
         return x < y ? -1 : x == y ? 0 : x > y ? 1 : 2;
     }
 
-    static int comparesd(Cpu cpu, long a, long b, boolean signalling) {
+    public static int comparesd(Cpu cpu, long a, long b, boolean signalling) {
         noteCompare(cpu, a, b, signalling);
         return order(Double.longBitsToDouble(SseArithmetic.flushed(cpu, a)), Double.longBitsToDouble(SseArithmetic.flushed(cpu, b)));
     }
 
-    static int comparess(Cpu cpu, int a, int b, boolean signalling) {
+    public static int comparess(Cpu cpu, int a, int b, boolean signalling) {
         noteCompare(cpu, a, b, signalling);
         return order(Float.intBitsToFloat(SseArithmetic.flushed(cpu, a)), Float.intBitsToFloat(SseArithmetic.flushed(cpu, b)));
     }

@@ -4,7 +4,7 @@ import io.scwatcher.cpu.Cpu;
 import io.scwatcher.cpu.decode.Instruction;
 
 /** Operands of the SSE and MMX instructions, and what an unmasked exception of SSE does. */
-final class SseOperands {
+public final class SseOperands {
     private static final int GENERAL_PROTECTION = 13;
     private static final int SIMD_EXCEPTION = 19;
     private static final int FLAGS = 0x3F;
@@ -77,7 +77,7 @@ final class SseOperands {
     }
 
     /** Before an operation that may raise exceptions. @return what {@link #end} needs: MXCSR */
-    static int begin(Cpu cpu) {
+    public static int begin(Cpu cpu) {
         int before = cpu.mxcsr;
         if ((before & MASKS) != MASKS) {
             cpu.mxcsr = before & ~FLAGS;
@@ -86,7 +86,7 @@ final class SseOperands {
     }
 
     /** After the operation, before its result is written: raises #XM if one of its exceptions is unmasked. */
-    static void end(Cpu cpu, int before) {
+    public static void end(Cpu cpu, int before) {
         if ((before & MASKS) == MASKS) {
             return;
         }

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scwatcher.cpu.Engine;
 import io.scwatcher.cpu.Engines;
+import io.scwatcher.cpu.compile.RegionCompiler;
 import io.scwatcher.cpu.decode.EncodingGenerator;
 import io.scwatcher.cpu.decode.Family;
 import io.scwatcher.cpu.decode.Form;
 import io.scwatcher.cpu.decode.Instruction;
 import io.scwatcher.cpu.decode.Opcode;
+import io.scwatcher.cpu.interpret.Interpreter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,6 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Every form that the decoder knows, executed by our engines and by the machine's own processor, with the same random operands. */
 class OracleTest {
     private static final int FEW = 16;
+    private static final int FEW_COMPILED = 4;
     private static final int MANY = 1000;
     private static final int SHOWN = 3;
 
@@ -35,6 +38,13 @@ class OracleTest {
     @EnumSource
     void executesAFewOfEveryForm(Family family) {
         compare(family, FEW, Engines.interpreter());
+    }
+
+    /** Every instruction is compiled before it runs for the first time. */
+    @ParameterizedTest
+    @EnumSource
+    void compiledCodeExecutesAFewOfEveryForm(Family family) {
+        compare(family, FEW_COMPILED, new Interpreter(new RegionCompiler(1)));
     }
 
     @ParameterizedTest

@@ -1,0 +1,54 @@
+package io.scwatcher.cpu.compile;
+
+import io.scwatcher.cpu.Cpu;
+import io.scwatcher.cpu.interpret.Block;
+import io.scwatcher.cpu.interpret.BlockCompiler;
+import io.scwatcher.cpu.memory.Frame;
+import java.util.concurrent.ArrayBlockingQueue;
+
+/** Compiles regions in one thread of its own; what doesn't fit into its queue must get hot again. */
+public final class BackgroundCompiler implements BlockCompiler {
+    private static final int THRESHOLD = 1000;
+    private static final int QUEUE = 256;
+
+    private record Request(CodeImage image, Block block) {
+    }
+
+    private final ArrayBlockingQueue<Request> queue = new ArrayBlockingQueue<>(QUEUE);
+
+    private static final class Shared {
+        static final BackgroundCompiler INSTANCE = new BackgroundCompiler();
+    }
+
+    private BackgroundCompiler() {
+        Thread.ofPlatform().daemon().name("region-compiler").start(this::work);
+    }
+
+    /** The JVM's one. */
+    public static BackgroundCompiler shared() {
+        return Shared.INSTANCE;
+    }
+
+    @Override
+    public int threshold() {
+        return THRESHOLD;
+    }
+
+    @Override
+    public void hot(Cpu cpu, Block block) {
+        if (queue.remainingCapacity() == 0 || !queue.offer(new Request(CodeImage.around(cpu.memory(), cpu.rip & -Frame.SIZE), block))) {
+            block.executions = 0;
+        }
+    }
+
+    private void work() {
+        while (true) {
+            try {
+                Request request = queue.take();
+                RegionCompiler.compile(request.image, request.block);
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+}

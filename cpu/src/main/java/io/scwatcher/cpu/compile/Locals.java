@@ -1,0 +1,41 @@
+package io.scwatcher.cpu.compile;
+
+/** The JVM local variables of a region's method. Longs take two. */
+final class Locals {
+    static final int THIS = 0;
+    static final int CPU = 1;
+    /** long: address of the region's base in this address space. */
+    static final int BASE = 2;
+    /** PageTableEntry[]: the processor's lookaside buffer. */
+    static final int LOOKASIDE = 4;
+    /** long[]: the processor's general registers. */
+    static final int GPR = 5;
+    /** long[]: the processor's XMM registers, which stay there. */
+    static final int XMM = 6;
+    /** int: offset of the instruction that may fault, or at an exit of the one to go on at. */
+    static final int PC = 7;
+    /** long: {@code cpu.result}. */
+    static final int RESULT = 8;
+    /** long: {@code cpu.carries}. */
+    static final int CARRIES = 10;
+    /** long: the address to go on at, where it isn't known before. */
+    static final int TARGET = 12;
+    /** Operands of the last instruction that changed the flags, as int for up to four bytes (sign-extended), and as long. */
+    static final int INT_A = 14;
+    static final int INT_B = 15;
+    static final int INT_R = 16;
+    static final int LONG_A = 17;
+    static final int LONG_B = 19;
+    static final int LONG_R = 21;
+    static final int FIRST_REGISTER = 23;
+    /** Variables of one instruction. */
+    static final int FIRST_TEMPORARY = FIRST_REGISTER + 32;
+
+    private Locals() {
+    }
+
+    /** long: a general register. */
+    static int register(int number) {
+        return FIRST_REGISTER + 2 * number;
+    }
+}

@@ -1,0 +1,92 @@
+package io.scwatcher.cpu.compile;
+
+import io.scwatcher.cpu.Cpu;
+import io.scwatcher.cpu.memory.AddressSpace;
+import io.scwatcher.cpu.memory.PageTableEntry;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/**
+ * Loads and stores as compiled code makes them: with the lookaside buffer in a local variable, and small enough to be inlined everywhere. What isn't
+ * in the buffer goes the processor's slow way.
+ */
+public final class MemoryAccess {
+    private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final int OFFSET = AddressSpace.PAGE - 1;
+    private static final long PAGE = -AddressSpace.PAGE;
+
+    private MemoryAccess() {
+    }
+
+    public static int load8(Cpu cpu, PageTableEntry[] lookaside, long address) {
+        PageTableEntry entry = lookaside[(int) (address >>> 12) & lookaside.length - 1];
+        return entry.readTag == (address & PAGE) ? entry.bytes[(int) address & OFFSET] & 0xff : (int) cpu.load(address, 1);
+    }
+
+    public static int load16(Cpu cpu, PageTableEntry[] lookaside, long address) {
+        PageTableEntry entry = lookaside[(int) (address >>> 12) & lookaside.length - 1];
+        return entry.readTag == (address + 1 & PAGE) ? (short) SHORT.get(entry.bytes, (int) address & OFFSET) & 0xffff : (int) cpu.load(address, 2);
+    }
+
+    public static int load32(Cpu cpu, PageTableEntry[] lookaside, long address) {
+        PageTableEntry entry = lookaside[(int) (address >>> 12) & lookaside.length - 1];
+        return entry.readTag == (address + 3 & PAGE) ? (int) INT.get(entry.bytes, (int) address & OFFSET) : (int) cpu.load(address, 4);
+    }
+
+    public static long load64(Cpu cpu, PageTableEntry[] lookaside, long address) {
+        PageTableEntry entry = lookaside[(int) (address >>> 12) & lookaside.length - 1];
+        return entry.readTag == (address + 7 & PAGE) ? (long) LONG.get(entry.bytes, (int) address & OFFSET) : cpu.load(address, 8);
+    }
+
+    public static void store8(Cpu cpu, PageTableEntry[] lookaside, long address, int value) {
+        PageTableEntry entry = lookaside[(int) (address >>> 12) & lookaside.length - 1];
+        if (entry.writeTag == (address & PAGE)) {
+            entry.bytes[(int) address & OFFSET] = (byte) value;
+        } else {
+            cpu.store(address, value, 1);
+        }
+    }
+
+    public static void store16(Cpu cpu, PageTableEntry[] lookaside, long address, int value) {
+        PageTableEntry entry = lookaside[(int) (address >>> 12) & lookaside.length - 1];
+        if (entry.writeTag == (address + 1 & PAGE)) {
+            SHORT.set(entry.bytes, (int) address & OFFSET, (short) value);
+        } else {
+            cpu.store(address, value, 2);
+        }
+    }
+
+    public static void store32(Cpu cpu, PageTableEntry[] lookaside, long address, int value) {
+        PageTableEntry entry = lookaside[(int) (address >>> 12) & lookaside.length - 1];
+        if (entry.writeTag == (address + 3 & PAGE)) {
+            INT.set(entry.bytes, (int) address & OFFSET, value);
+        } else {
+            cpu.store(address, value, 4);
+        }
+    }
+
+    public static void store64(Cpu cpu, PageTableEntry[] lookaside, long address, long value) {
+        PageTableEntry entry = lookaside[(int) (address >>> 12) & lookaside.length - 1];
+        if (entry.writeTag == (address + 7 & PAGE)) {
+            LONG.set(entry.bytes, (int) address & OFFSET, value);
+        } else {
+            cpu.store(address, value, 8);
+        }
+    }
+
+    /** Stores two quadwords, or none if the second one's page can't be written. */
+    public static void store128(Cpu cpu, PageTableEntry[] lookaside, long address, long low, long high) {
+        PageTableEntry entry = lookaside[(int) (address >>> 12) & lookaside.length - 1];
+        if (entry.writeTag == (address + 15 & PAGE)) {
+            LONG.set(entry.bytes, (int) address & OFFSET, low);
+            LONG.set(entry.bytes, ((int) address & OFFSET) + 8, high);
+        } else {
+            cpu.writable(address + 15);
+            cpu.store(address, low, 8);
+            cpu.store(address + 8, high, 8);
+        }
+    }
+}
