@@ -43,7 +43,7 @@ public final class Loader {
         mm.endData = image.endData;
         mm.startBrk = isStatic && elf.type() == ElfFile.ET_DYN ? PIE_BASE : Image.pageUp(image.endOfBss);
         mm.brk = mm.startBrk;
-        mm.executable = elf.file().location();
+        mm.setExecutable(elf.file().location());
 
         ProgramHeader stack = elf.find(ProgramHeader.PT_GNU_STACK);
         int protection = Mapping.READ | Mapping.WRITE | (stack != null && stack.has(ProgramHeader.PF_X) ? Mapping.EXECUTE : 0);

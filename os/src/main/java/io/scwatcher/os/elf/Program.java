@@ -16,7 +16,7 @@ import java.util.function.Function;
 
 /**
  * What execve(2) found out before it gave up the old program (struct linux_binprm): after following {@code #!} lines, an ELF file with its
- * interpreter and arguments. Holds a reference to its files until {@link #close}.
+ * interpreter and arguments. Nobody can write to its files until {@link #close}.
  */
 public final class Program implements AutoCloseable {
     private static final int HEAD = 256;
@@ -44,7 +44,7 @@ public final class Program implements AutoCloseable {
      * @param file what to execute
      * @param name the path as the caller gave it
      * @param nameReaches whether an interpreter could open {@code name}; not so for a descriptor that execve closes
-     * @param opener opens a path for execution, or throws
+     * @param opener opens a path for execution, with writing denied, or throws
      * @param stackLimit RLIMIT_STACK
      * @throws SystemCallException ENOEXEC, ELOOP, ELIBBAD, E2BIG, EIO, or what {@code opener} throws
      */
@@ -147,6 +147,11 @@ public final class Program implements AutoCloseable {
         return file;
     }
 
+    private static void let(FileDescription file) {
+        file.location().inode().allowWriting();
+        file.release();
+    }
+
     /** The ELF file that is to run in the end: behind all scripts. */
     public FileDescription file() {
         return elf.file();
@@ -175,7 +180,7 @@ public final class Program implements AutoCloseable {
 
     @Override
     public void close() {
-        files.forEach(FileDescription::release);
+        files.forEach(Program::let);
         files.clear();
     }
 }

@@ -22,7 +22,8 @@ public final class MemoryDescriptor {
     /** What /proc/PID/stat and cmdline show. */
     public long startCode, endCode, startData, endData, startStack, argStart, argEnd, envStart, envEnd;
 
-    /** The program file, or null. */
+
+    /** The program file, or null; set by {@link #setExecutable}. */
     public Location executable;
 
     /** The auxiliary vector as the program got it. */
@@ -49,6 +50,12 @@ public final class MemoryDescriptor {
         return peakPages;
     }
 
+    /** Notes the program file: nobody can write to it until {@link #release}. Somebody must deny writing already. */
+    public void setExecutable(Location program) {
+        program.inode().denyWriting();
+        executable = program;
+    }
+
     public AddressSpace space() {
         return space;
     }
@@ -72,7 +79,9 @@ public final class MemoryDescriptor {
         copy.argEnd = argEnd;
         copy.envStart = envStart;
         copy.envEnd = envEnd;
-        copy.executable = executable;
+        if (executable != null) {
+            copy.setExecutable(executable);
+        }
         copy.auxiliaryVector = auxiliaryVector;
         copy.dumpable = dumpable;
         return copy;
@@ -92,6 +101,9 @@ public final class MemoryDescriptor {
     public synchronized void release() {
         if (--users == 0) {
             space.release();
+            if (executable != null) {
+                executable.inode().allowWriting();
+            }
         }
     }
 }

@@ -29,7 +29,7 @@ import java.util.List;
 /** rt_sigaction(2), kill(2) and the other calls about signals. */
 public final class SignalCalls {
     private static final int SET_SIZE = 8;
-    private static final long KNOWN_FLAGS = 0xf8000c07L;
+    private static final long KNOWN_FLAGS = 0xdc000807L;
     private static final Argument HOW = oneOf("SIG_BLOCK", "SIG_UNBLOCK", "SIG_SETMASK");
 
     private SignalCalls() {}

@@ -32,7 +32,8 @@ public final class CpuTime {
         inSystemCall = false;
     }
 
-    boolean running() {
+    /** Whether the task neither sleeps nor waits for its turn. */
+    public boolean running() {
         return running;
     }
 

@@ -169,7 +169,7 @@ public final class Task {
         return scheduling;
     }
 
-    void setFiles(FileDescriptorTable files) {
+    public void setFiles(FileDescriptorTable files) {
         this.files = files;
     }
 
