@@ -22,7 +22,7 @@ public final class Block {
     /** What to run instead, once there is something. Racy: seen late at worst. */
     public CompiledBlock compiled;
 
-    /** All instructions but the last. */
+    /** All instructions but those of the end. */
     final Op[] body;
     final End end;
 
@@ -30,10 +30,12 @@ public final class Block {
         this.instructions = instructions;
         this.offset = offset;
         this.page = page;
-        body = new Op[instructions.length - 1];
+        int last = instructions.length - 1;
+        End fused = last == 0 ? null : Translator.fused(instructions[last - 1], instructions[last]);
+        end = fused != null ? fused : Translator.end(instructions[last]);
+        body = new Op[fused != null ? last - 1 : last];
         for (int i = 0; i < body.length; i++) {
             body[i] = Translator.op(instructions[i]);
         }
-        end = Translator.end(instructions[body.length]);
     }
 }

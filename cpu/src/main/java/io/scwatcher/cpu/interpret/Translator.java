@@ -9,14 +9,31 @@ public final class Translator {
     }
 
     static Op op(Instruction instruction) {
-        return new Op.Handled(instruction, handler(instruction));
+        Op op = Transfers.of(instruction);
+        if (op == null) {
+            op = RegisterArithmetic.of(instruction);
+        }
+        if (op == null) {
+            op = Comparison.of(instruction);
+        }
+        return op != null ? op : new Op.Handled(instruction, handler(instruction));
     }
 
     static End end(Instruction instruction) {
         if (!instruction.form.endsBlock()) {
             return new End.Straight(op(instruction));
         }
-        return instruction.opcode == Opcode.SYSCALL ? new End.SystemCall(instruction) : new End.Handled(instruction, handler(instruction));
+        if (instruction.opcode == Opcode.SYSCALL) {
+            return new End.SystemCall(instruction);
+        }
+        End end = BranchEnds.of(instruction);
+        return end != null ? end : new End.Handled(instruction, handler(instruction));
+    }
+
+    /** The end that is both of a block's last two instructions, or null if they can't be fused. */
+    static End fused(Instruction first, Instruction second) {
+        Comparison comparison = second.opcode == Opcode.JCC ? Comparison.of(first) : null;
+        return comparison == null ? null : new BranchEnds.Fused(comparison, second);
     }
 
     /** The handler, which also keeps other address spaces away from locked memory. */
