@@ -141,7 +141,7 @@ public final class Transcendental {
     private static void deliverLogarithm(SoftFloat f, Extended y, BigInteger mantissa, int exponent) {
         if (mantissa.equals(UNIT)) {
             Arithmetic.multiply(f, y, new Extended().setLong(exponent));
-            f.raise(SoftFloat.PRECISION);
+            f.raise(f.result.isDenormal() ? SoftFloat.PRECISION | SoftFloat.UNDERFLOW : SoftFloat.PRECISION);
             return;
         }
         boolean upper = mantissa.testBit(BITS - 1);
