@@ -31,6 +31,7 @@ final class Gauges {
             rule("schedstat", "domain|cpu", "the time of the last balancing"),
             rule("sys/fs/(file-nr|inode-nr|inode-state|dentry-state)", "", "objects in use"),
             rule(TASK + "smaps(_rollup)?", "[A-Z][A-Za-z_]+:", "pages in use, the accessed bits of page tables"),
+            rule(TASK + "numa_maps", "[0-9a-f]+ ", "the lists of reclaim that pages are in"),
             rule(TASK + "stack", "", "where a task of the kernel is"));
 
     private Gauges() {}
