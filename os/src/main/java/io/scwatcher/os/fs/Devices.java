@@ -11,22 +11,29 @@ public final class Devices {
     /** Opens a device. */
     @FunctionalInterface
     public interface Driver {
-        FileDescription open(Task task, Location at, int flags);
+        FileDescription open(Task task, int minor, Location at, int flags);
     }
 
-    private final Map<Long, Driver> drivers = new ConcurrentHashMap<>();
+    private final Map<Long, Driver> byNumber = new ConcurrentHashMap<>();
+    private final Map<Integer, Driver> byMajor = new ConcurrentHashMap<>();
 
     public Devices register(int major, int minor, Driver driver) {
-        drivers.put(DeviceNumber.of(major, minor), driver);
+        byNumber.put(DeviceNumber.of(major, minor), driver);
+        return this;
+    }
+
+    /** For all minor numbers that have no driver of their own. */
+    public Devices register(int major, Driver driver) {
+        byMajor.put(major, driver);
         return this;
     }
 
     /** @throws SystemCallException ENXIO where there is no such device */
     public FileDescription open(Task task, long device, Location at, int flags) {
-        Driver driver = drivers.get(device);
+        Driver driver = byNumber.getOrDefault(device, byMajor.get(DeviceNumber.major(device)));
         if (driver == null) {
             throw SystemCallException.of(Errno.ENXIO);
         }
-        return driver.open(task, at, flags);
+        return driver.open(task, DeviceNumber.minor(device), at, flags);
     }
 }

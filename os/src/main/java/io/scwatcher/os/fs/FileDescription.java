@@ -5,7 +5,10 @@ import io.scwatcher.os.abi.Errno;
 import io.scwatcher.os.syscall.SystemCallException;
 import io.scwatcher.os.task.Task;
 import io.scwatcher.os.wait.WaitQueue;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * An open file (struct file; POSIX: open file description): what several descriptors of several processes share.
@@ -20,6 +23,7 @@ public abstract class FileDescription {
 
     private final Location location;
     private final AtomicInteger references = new AtomicInteger();
+    private volatile Set<Consumer<FileDescription>> closeListeners = Set.of();
     private volatile int flags;
     private volatile int owner;
     private volatile int ownerSignal;
@@ -117,6 +121,13 @@ public abstract class FileDescription {
         return 0;
     }
 
+    /**
+     * Opens again an object without a place in the tree, by its link in /proc/self/fd. @throws SystemCallException ENXIO where that is impossible
+     */
+    public FileDescription reopen(int newFlags) {
+        throw SystemCallException.of(Errno.ENXIO);
+    }
+
     /** ioctl(2) beyond what all files have. @return the result, or a negated error number */
     public long ioctl(Task task, int request, long argument) {
         return -Errno.ENOTTY;
@@ -185,7 +196,18 @@ public abstract class FileDescription {
     public final void release() {
         if (references.decrementAndGet() == 0) {
             closed();
+            closeListeners.forEach(listener -> listener.accept(this));
+            if (inode() != null && inode().locksIfAny() != null) {
+                inode().locksIfAny().release(this);
+            }
         }
+    }
+
+    /** Whom to tell when it is closed for good; told once, however often it is added. */
+    public final synchronized void onClose(Consumer<FileDescription> listener) {
+        Set<Consumer<FileDescription>> more = new HashSet<>(closeListeners);
+        more.add(listener);
+        closeListeners = more;
     }
 
     /** Called once, when nothing refers to it any more. */

@@ -1,5 +1,7 @@
 package io.scwatcher.os.fs;
 
+import io.scwatcher.os.Layer;
+
 /** One file system: what several mounts can show. Safe for several threads. */
 public interface FileSystem {
     /** As in /proc/filesystems: {@code tmpfs}, {@code proc} ... */
@@ -13,6 +15,9 @@ public interface FileSystem {
 
     /** {@code st_dev} of its files. */
     long device();
+
+    /** It becomes part of a layer: called once, before any program runs. */
+    default void attach(Layer layer) {}
 
     /**
      * Blocks and inodes; sizes in units of {@code blockSize} bytes.

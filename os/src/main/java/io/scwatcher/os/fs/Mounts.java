@@ -2,6 +2,7 @@ package io.scwatcher.os.fs;
 
 import io.scwatcher.os.abi.Errno;
 import io.scwatcher.vfs.FileType;
+import io.scwatcher.os.fs.tmpfs.Tmpfs;
 import io.scwatcher.os.syscall.SystemCallException;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +69,16 @@ public final class Mounts {
         }
         byPoint.remove(mount.point());
         all.remove(mount);
+    }
+
+    /** Where files without a name in the tree live: the first tmpfs. @throws SystemCallException ENODEV if there is none */
+    public Tmpfs memory() {
+        for (Mount mount : all) {
+            if (mount.fileSystem() instanceof Tmpfs tmpfs) {
+                return tmpfs;
+            }
+        }
+        throw SystemCallException.of(Errno.ENODEV);
     }
 
     /** What is seen at a place: the root of what is mounted on it, or itself. */

@@ -83,7 +83,7 @@ public final class Opening {
                 return error;
             }
         }
-        file = inode.open(task, at, flags);
+        file = inode.open(task, at, flags | O_LARGEFILE);
         if ((flags & O_TRUNC) != 0 && type == FileType.REGULAR && !created) {
             try {
                 inode.truncate(0);
@@ -189,7 +189,7 @@ public final class Opening {
             return error;
         }
         Dentry made = walk.inode().createUnnamed(walk.dentry(), mode & 07777 & ~context.umask(), credentials);
-        file = made.inode().open(task, new Location(walk.mount(), made), flags & ~O_DIRECTORY);
+        file = made.inode().open(task, new Location(walk.mount(), made), flags & ~O_DIRECTORY | O_LARGEFILE);
         return 0;
     }
 

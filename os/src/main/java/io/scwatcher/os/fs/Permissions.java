@@ -47,7 +47,7 @@ public final class Permissions {
     }
 
     /** Whether the sticky bit of a directory keeps somebody from removing or renaming an entry: {@code check_sticky}. */
-    static boolean stickyForbids(FileStatus directory, FileStatus entry, Credentials who) {
+    public static boolean stickyForbids(FileStatus directory, FileStatus entry, Credentials who) {
         return (directory.mode() & STICKY) != 0 && entry.uid() != who.fsuid() && directory.uid() != who.fsuid() && !who.has(Credentials.CAP_FOWNER);
     }
 }

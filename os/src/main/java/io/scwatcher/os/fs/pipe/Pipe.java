@@ -18,13 +18,16 @@ public final class Pipe {
 
     private final long inode = AnonymousInodes.next();
     private final long time = System.currentTimeMillis() * 1_000_000;
-    private final WaitQueue queue = new WaitQueue();
+    private final WaitQueue readable = new WaitQueue();
+    private final WaitQueue writable = new WaitQueue();
     private byte[] ring = new byte[PIPE_BUF];
     private int capacity = DEFAULT_CAPACITY;
     private int head;
     private int used;
     private int readers;
     private int writers;
+    /** Of those, who do both. */
+    private volatile int both;
     /** How often each side was opened. */
     private int readerGeneration;
     private int writerGeneration;
@@ -50,8 +53,19 @@ public final class Pipe {
         return new PipeDescription(this, at, flags, 0, 0);
     }
 
-    WaitQueue queue() {
-        return queue;
+    /** Woken when there is more to read. Who reads and writes waits here for both. */
+    WaitQueue readable() {
+        return readable;
+    }
+
+    /** Woken when there is more room. */
+    WaitQueue writable() {
+        return writable;
+    }
+
+    private void wake() {
+        readable.wakeAll();
+        writable.wakeAll();
     }
 
     long inode() {
@@ -84,8 +98,9 @@ public final class Pipe {
             readerGeneration += reads ? 1 : 0;
             writers += writes ? 1 : 0;
             writerGeneration += writes ? 1 : 0;
+            both += reads && writes ? 1 : 0;
         }
-        queue.wakeAll();
+        wake();
     }
 
     void closed(boolean reads, boolean writes) {
@@ -97,8 +112,9 @@ public final class Pipe {
                 head = 0;
                 used = 0;
             }
+            both -= reads && writes ? 1 : 0;
         }
-        queue.wakeAll();
+        wake();
     }
 
     /** @param consume false to leave the bytes there: tee(2) */
@@ -121,7 +137,10 @@ public final class Pipe {
             }
         }
         if (consume) {
-            queue.wakeAll();
+            writable.wakeAll();
+            if (both > 0) {
+                readable.wakeAll();
+            }
         }
         return count;
     }
@@ -147,7 +166,7 @@ public final class Pipe {
             System.arraycopy(from, offset + first, ring, 0, count - first);
             used += count;
         }
-        queue.wakeAll();
+        readable.wakeAll();
         return count;
     }
 
@@ -171,9 +190,9 @@ public final class Pipe {
         return used;
     }
 
-    /** Bytes that a write can take at once. */
-    synchronized int free() {
-        return capacity - used;
+    /** Bytes that a write can take at once, or a negated error number. */
+    synchronized int writeRoom() {
+        return readers == 0 ? -Errno.EPIPE : used == capacity ? -Errno.EAGAIN : capacity - used;
     }
 
     synchronized int capacity() {

@@ -25,7 +25,7 @@ public final class PipeDescription extends FileDescription {
         this.gid = gid;
         synchronized (pipe) {
             readersBefore = pipe.readerGeneration();
-            writersBefore = at == null ? -1 : pipe.writerGeneration();
+            writersBefore = pipe.writerGeneration();
             pipe.opened(readable(), writable());
         }
     }
@@ -35,8 +35,13 @@ public final class PipeDescription extends FileDescription {
         synchronized (pipe) {
             boolean alone = !readable() && pipe.readers() == 0 && pipe.readerGeneration() == readersBefore
                     || !writable() && pipe.writers() == 0 && pipe.writerGeneration() == writersBefore;
-            return location() != null && alone && !nonBlocking() ? -Errno.EAGAIN : 0;
+            return alone && !nonBlocking() ? -Errno.EAGAIN : 0;
         }
+    }
+
+    @Override
+    public FileDescription reopen(int newFlags) {
+        return new PipeDescription(pipe, null, newFlags, uid, gid);
     }
 
     @Override
@@ -59,9 +64,9 @@ public final class PipeDescription extends FileDescription {
         return pipe.write(from, offset, length);
     }
 
-    /** Bytes that a write can take at once. */
-    public int free() {
-        return pipe.free();
+    /** Bytes that a write can take at once; {@code -EAGAIN} if none, {@code -EPIPE} without readers. */
+    public int writeRoom() {
+        return pipe.writeRoom();
     }
 
     /** Whether both are ends of one pipe. */
@@ -85,7 +90,7 @@ public final class PipeDescription extends FileDescription {
 
     @Override
     public WaitQueue waitQueue() {
-        return pipe.queue();
+        return readable() ? pipe.readable() : pipe.writable();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.scwatcher.os.fs.tmpfs;
 
 import io.scwatcher.cpu.memory.Backing;
+import io.scwatcher.os.fs.FileDescription;
 import io.scwatcher.os.fs.FileStatus;
 import io.scwatcher.os.fs.Inode;
 import io.scwatcher.os.fs.Location;
@@ -80,6 +81,11 @@ final class OpenTmpfsFile extends SeekableDescription {
     @Override
     public Inode inode() {
         return file;
+    }
+
+    @Override
+    public FileDescription reopen(int newFlags) {
+        return new OpenTmpfsFile(file, location(), name, newFlags);
     }
 
     @Override

@@ -20,9 +20,9 @@ import io.scwatcher.vfs.SpecialFile;
 import io.scwatcher.vfs.SymbolicLink;
 
 /** A node of a {@code vfs} tree. */
-public final class TreeInode extends Inode {
-    private final FileSystem fs;
-    private final Node node;
+public class TreeInode extends Inode {
+    protected final FileSystem fs;
+    protected final Node node;
 
     public TreeInode(FileSystem fs, Node node) {
         this.fs = fs;
@@ -37,7 +37,7 @@ public final class TreeInode extends Inode {
     }
 
     @Override
-    public FileType type() {
+    public final FileType type() {
         return switch (node) {
             case Directory _ -> FileType.DIRECTORY;
             case RegularFile _ -> FileType.REGULAR;
@@ -47,7 +47,7 @@ public final class TreeInode extends Inode {
     }
 
     @Override
-    public FileSystem fileSystem() {
+    public final FileSystem fileSystem() {
         return fs;
     }
 
@@ -64,7 +64,12 @@ public final class TreeInode extends Inode {
             throw SystemCallException.of(Errno.ENOTDIR);
         }
         Node child = directory.lookup(name);
-        return child == null ? null : new Dentry(self, name, new TreeInode(fs, child));
+        return child == null ? null : new Dentry(self, name, child(child));
+    }
+
+    /** The inode of what a directory holds. */
+    protected TreeInode child(Node child) {
+        return new TreeInode(fs, child);
     }
 
     @Override

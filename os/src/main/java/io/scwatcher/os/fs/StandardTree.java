@@ -1,0 +1,83 @@
+package io.scwatcher.os.fs;
+
+import io.scwatcher.os.Layer;
+import io.scwatcher.os.fs.dev.DeviceFileSystem;
+import io.scwatcher.os.fs.proc.ProcFileSystem;
+import io.scwatcher.os.fs.tmpfs.Tmpfs;
+import io.scwatcher.os.fs.tree.TreeFileSystem;
+import io.scwatcher.os.task.Credentials;
+import io.scwatcher.vfs.Directory;
+import io.scwatcher.vfs.FileType;
+import io.scwatcher.vfs.tree.MemoryDirectory;
+import java.time.Instant;
+import java.util.function.LongSupplier;
+
+/** The file systems that programs expect: a writable "/" over the tools' files, /proc, /sys, /dev with /dev/shm and /dev/pts, and /tmp. */
+public final class StandardTree {
+    private static final long SYSFS_MAGIC = 0x62656572;
+    private static final int MAX_INODES = 1_000_000;
+
+    private final Devices devices = new Devices();
+    private final LongSupplier clock;
+    private final Tmpfs root;
+    private final long maxBytes;
+    private Directory proc;
+    private Directory sys = new MemoryDirectory(1);
+
+    /**
+     * @param tools what "/" holds at first, or null for nothing; never changed
+     * @param maxBytes that programs may write to "/", and as much again to /dev/shm
+     */
+    public StandardTree(Directory tools, long maxBytes) {
+        this.clock = () -> {
+            Instant now = Instant.now();
+            return now.getEpochSecond() * 1_000_000_000 + now.getNano();
+        };
+        this.maxBytes = maxBytes;
+        this.root = new Tmpfs("tmpfs", DeviceNumber.of(0, 25), maxBytes, MAX_INODES, clock, devices, 0755, tools);
+    }
+
+    /** The system's /proc; without one the layer's own processes are all there is. */
+    public StandardTree proc(Directory system) {
+        proc = system;
+        return this;
+    }
+
+    /** The system's /sys; empty without one. */
+    public StandardTree sys(Directory system) {
+        sys = system;
+        return this;
+    }
+
+    /** To add drivers to. */
+    public Devices devices() {
+        return devices;
+    }
+
+    /** "/". */
+    public Tmpfs root() {
+        return root;
+    }
+
+    /** Mounts all. */
+    public Layer.Builder mount(Layer.Builder layer) {
+        directory("proc", 0555);
+        directory("sys", 0555);
+        directory("dev", 0755);
+        directory("run", 0755);
+        directory("tmp", 01777);
+        return layer.mount("/", root)
+                .mount("/proc", new ProcFileSystem(proc))
+                .mount("/sys", new TreeFileSystem("sysfs", SYSFS_MAGIC, DeviceNumber.of(0, 22), sys))
+                .mount("/dev", DeviceFileSystem.create(devices, clock))
+                .mount("/dev/shm", new Tmpfs("tmpfs", DeviceNumber.of(0, 23), maxBytes, MAX_INODES, clock, devices, 01777, null));
+    }
+
+    private void directory(String name, int permissions) {
+        Dentry slash = root.root();
+        Dentry present = slash.inode().lookup(slash, name);
+        if (present == null) {
+            slash.inode().create(slash, name, FileType.DIRECTORY, permissions, 0, Credentials.root());
+        }
+    }
+}
