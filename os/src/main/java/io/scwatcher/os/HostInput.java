@@ -75,6 +75,12 @@ final class HostInput extends FileDescription {
         return queue;
     }
 
+    /** The same stream: there is only one. */
+    @Override
+    public FileDescription reopen(int newFlags) {
+        return this;
+    }
+
     @Override
     public FileStatus status() {
         return HostOutput.pipeStatus(this);

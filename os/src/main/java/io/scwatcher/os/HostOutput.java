@@ -36,6 +36,12 @@ final class HostOutput extends FileDescription {
         }
     }
 
+    /** The same stream: there is only one. */
+    @Override
+    public FileDescription reopen(int newFlags) {
+        return this;
+    }
+
     @Override
     public FileStatus status() {
         return pipeStatus(this);

@@ -228,7 +228,9 @@ public final class Layer implements AutoCloseable {
                     tree.mount(walk.location(), fileSystem, fileSystem.type(), 0);
                 }
             });
-            return new Layer(this, tree);
+            Layer layer = new Layer(this, tree);
+            mounts.values().forEach(fileSystem -> fileSystem.attach(layer));
+            return layer;
         }
     }
 }

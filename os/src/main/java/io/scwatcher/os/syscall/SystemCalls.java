@@ -1,5 +1,6 @@
 package io.scwatcher.os.syscall;
 
+import io.scwatcher.os.fs.call.FileCalls;
 import io.scwatcher.os.futex.FutexCalls;
 import io.scwatcher.os.mm.MemoryCalls;
 import io.scwatcher.os.signal.SignalCalls;
@@ -28,6 +29,7 @@ public final class SystemCalls {
         FutexCalls.register(table);
         TimeCalls.register(table);
         SystemInformationCalls.register(table);
+        FileCalls.register(table);
         return table.build();
     }
 }
