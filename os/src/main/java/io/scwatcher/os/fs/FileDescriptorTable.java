@@ -1,6 +1,7 @@
 package io.scwatcher.os.fs;
 
 import io.scwatcher.os.abi.Errno;
+import io.scwatcher.os.fs.lock.FileLocks;
 import io.scwatcher.os.syscall.SystemCallException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -86,7 +87,16 @@ public final class FileDescriptorTable {
             put(fd, file, closeOnExec);
         }
         if (old != null) {
+            dropLocks(old);
             old.release();
+        }
+    }
+
+    /** POSIX: closing any descriptor of a file gives up the process's locks on it. */
+    private void dropLocks(FileDescription file) {
+        FileLocks locks = file.inode() == null ? null : file.inode().locksIfAny();
+        if (locks != null) {
+            locks.release(this);
         }
     }
 
@@ -99,10 +109,16 @@ public final class FileDescriptorTable {
     }
 
     /** Frees a number and returns what it stood for, still referenced, or null: the caller releases it. */
-    public synchronized FileDescription remove(int fd) {
-        FileDescription file = find(fd);
+    public FileDescription remove(int fd) {
+        FileDescription file;
+        synchronized (this) {
+            file = find(fd);
+            if (file != null) {
+                files[fd] = null;
+            }
+        }
         if (file != null) {
-            files[fd] = null;
+            dropLocks(file);
         }
         return file;
     }

@@ -9,8 +9,8 @@ import io.scwatcher.vfs.FileType;
 import java.util.List;
 
 /**
- * A file-system object, named or not (struct inode). What a kind of object or a file system cannot do fails here as Linux has it fail: by default it is
- * read only. Callers have checked permissions and read-only mounts; whether names exist is checked again by those methods that change a directory, so that each
+ * A file-system object, named or not (struct inode). What a kind of object or a file system cannot do fails here as Linux has it fail: by default
+ * nothing can be changed. Callers have checked permissions and read-only mounts; whether names exist is checked again by those methods that change a directory, so that each
  * is atomic. All methods may throw {@link SystemCallException}. Safe for several threads.
  */
 public abstract class Inode {
@@ -66,11 +66,11 @@ public abstract class Inode {
      * @param device of devices
      */
     public Dentry create(Dentry self, String name, FileType type, int permissions, long device, Credentials owner) {
-        throw SystemCallException.of(Errno.EROFS);
+        throw SystemCallException.of(Errno.EPERM);
     }
 
     public Dentry symlink(Dentry self, String name, String target, Credentials owner) {
-        throw SystemCallException.of(Errno.EROFS);
+        throw SystemCallException.of(Errno.EPERM);
     }
 
     /** An unnamed regular file in this directory's file system: O_TMPFILE. */
@@ -79,12 +79,12 @@ public abstract class Inode {
     }
 
     public void link(Dentry self, String name, Inode existing) {
-        throw SystemCallException.of(Errno.EROFS);
+        throw SystemCallException.of(Errno.EPERM);
     }
 
     /** Removes a name; with {@code directory}, that of an empty directory. */
     public void unlink(Dentry self, Dentry child, boolean directory) {
-        throw SystemCallException.of(Errno.EROFS);
+        throw SystemCallException.of(Errno.EPERM);
     }
 
     /**
@@ -93,28 +93,28 @@ public abstract class Inode {
      * @param flags of renameat2(2)
      */
     public void rename(Dentry self, Dentry child, Dentry newParent, String newName, int flags) {
-        throw SystemCallException.of(Errno.EROFS);
+        throw SystemCallException.of(Errno.EPERM);
     }
 
     public void changeMode(int permissions) {
-        throw SystemCallException.of(Errno.EROFS);
+        throw SystemCallException.of(Errno.EPERM);
     }
 
     /** @param uid -1 to leave it  @param gid likewise */
     public void changeOwner(int uid, int gid) {
-        throw SystemCallException.of(Errno.EROFS);
+        throw SystemCallException.of(Errno.EPERM);
     }
 
     /** Nanoseconds since the epoch; {@link #OMIT} leaves a time as it is. */
     public void changeTimes(long atime, long mtime) {
-        throw SystemCallException.of(Errno.EROFS);
+        throw SystemCallException.of(Errno.EPERM);
     }
 
     /** For {@link #changeTimes}. */
     public static final long OMIT = Long.MIN_VALUE;
 
     public void truncate(long size) {
-        throw SystemCallException.of(Errno.EROFS);
+        throw SystemCallException.of(Errno.EPERM);
     }
 
     /** An extended attribute's value, or null. */

@@ -77,7 +77,7 @@ public abstract class SeekableDescription extends FileDescription {
                 default -> -Errno.EINVAL;
             };
             if (to < 0) {
-                return whence >= SEEK_DATA && whence <= SEEK_HOLE ? to : offset > 0 && whence <= SEEK_END ? -Errno.EOVERFLOW : -Errno.EINVAL;
+                return whence == SEEK_DATA || whence == SEEK_HOLE ? to : -Errno.EINVAL;
             }
             position = to;
             return to;

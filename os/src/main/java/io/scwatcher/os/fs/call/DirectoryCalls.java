@@ -90,10 +90,13 @@ public final class DirectoryCalls {
         if (!(file instanceof DirectoryDescription directory)) {
             return -Errno.ENOTDIR;
         }
+        if (directory.location().isDeleted()) {
+            return -Errno.ENOENT;
+        }
         Entries entries = new Entries((int) Math.min(size & 0xffffffffL, MAX_BUFFER), wide);
         directory.read(task.fsContext().root(), entries);
         if (entries.used == 0) {
-            return entries.overflow ? -Errno.EINVAL : directory.location().isDeleted() ? -Errno.ENOENT : 0;
+            return entries.overflow ? -Errno.EINVAL : 0;
         }
         task.memory().copyOut(out, entries.buffer, 0, entries.used);
         return entries.used;

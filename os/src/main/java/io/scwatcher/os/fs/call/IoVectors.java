@@ -37,10 +37,10 @@ public final class IoVectors {
         left = total;
     }
 
-    /** One piece. Lengths that no address space has are an error, but for the kernel: it takes {@value #MAX_BYTES} bytes of them. */
+    /** One piece, of which {@value #MAX_BYTES} bytes at most are used. @throws SystemCallException EFAULT for lengths that no address space has */
     public static IoVectors of(UserMemory memory, long address, long length) {
         if (length < 0) {
-            throw SystemCallException.of(Errno.EINVAL);
+            throw SystemCallException.of(Errno.EFAULT);
         }
         return new IoVectors(memory, new long[] {address}, new long[] {length});
     }

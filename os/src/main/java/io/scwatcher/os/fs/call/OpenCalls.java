@@ -17,7 +17,6 @@ import io.scwatcher.os.fs.FileDescriptorTable;
 import io.scwatcher.os.fs.OpenFlags;
 import io.scwatcher.os.fs.Opening;
 import io.scwatcher.os.fs.PathWalk;
-import io.scwatcher.os.fs.lock.FileLocks;
 import io.scwatcher.os.syscall.Argument;
 import io.scwatcher.os.syscall.SystemCallTable;
 import io.scwatcher.os.task.Task;
@@ -122,12 +121,7 @@ public final class OpenCalls {
     }
 
     private static long replace(Task task, int from, int to, boolean closeOnExec) {
-        FileDescription file = task.files().getAny(from);
-        FileDescription old = task.files().find(to);
-        task.files().replace(to, file, closeOnExec);
-        if (old != null) {
-            dropLocks(task.files(), old);
-        }
+        task.files().replace(to, task.files().getAny(from), closeOnExec);
         return to;
     }
 
@@ -136,17 +130,8 @@ public final class OpenCalls {
         if (file == null) {
             return -Errno.EBADF;
         }
-        dropLocks(task.files(), file);
         file.release();
         return 0;
-    }
-
-    /** POSIX: closing any descriptor of a file gives up the process's locks on it. */
-    private static void dropLocks(FileDescriptorTable files, FileDescription file) {
-        FileLocks locks = file.inode() == null ? null : file.inode().locksIfAny();
-        if (locks != null) {
-            locks.release(files);
-        }
     }
 
     private static long closeRange(Task task, int first, int last, int flags) {

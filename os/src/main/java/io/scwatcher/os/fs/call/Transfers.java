@@ -4,6 +4,7 @@ import static io.scwatcher.os.abi.Errno.EAGAIN;
 import static io.scwatcher.os.abi.Errno.EBADF;
 import static io.scwatcher.os.abi.Errno.EFAULT;
 import static io.scwatcher.os.abi.Errno.EFBIG;
+import static io.scwatcher.os.abi.Errno.EINVAL;
 import static io.scwatcher.os.abi.Errno.EPIPE;
 import static io.scwatcher.os.abi.Errno.ERESTARTSYS;
 
@@ -70,6 +71,9 @@ public final class Transfers {
         if (!file.readable()) {
             return -EBADF;
         }
+        if (position != HERE && position + to.left() < 0) {
+            return -EINVAL;
+        }
         boolean seekable = file.seekable();
         if (to.left() > 0 && !to.writable()) {
             return seekable ? readNowhere(file, position) : -EFAULT;
@@ -108,6 +112,9 @@ public final class Transfers {
     public static long write(Task task, FileDescription file, IoVectors from, long position) {
         if (!file.writable()) {
             return -EBADF;
+        }
+        if (position != HERE && position + from.left() < 0) {
+            return -EINVAL;
         }
         long limit = sizeLimit(task, file, position, from.left());
         if (limit < 0) {

@@ -1,10 +1,12 @@
 package io.scwatcher.os.fs.proc;
 
+import io.scwatcher.os.abi.Errno;
 import io.scwatcher.os.fs.Dentry;
 import io.scwatcher.os.fs.DirectoryDescription;
 import io.scwatcher.os.fs.FileDescription;
 import io.scwatcher.os.fs.Inode;
 import io.scwatcher.os.fs.Location;
+import io.scwatcher.os.syscall.SystemCallException;
 import io.scwatcher.os.task.Credentials;
 import io.scwatcher.os.task.Task;
 import io.scwatcher.vfs.FileType;
@@ -26,6 +28,17 @@ abstract class ProcDirectory extends ProcInode {
     public final Dentry lookup(Dentry self, String name) {
         Inode child = child(name);
         return child == null ? null : new Dentry(self, name, child);
+    }
+
+    /** A look-up that finds nothing fails, before anything else can. */
+    @Override
+    public final Dentry create(Dentry self, String name, FileType type, int permissions, long device, Credentials owner) {
+        throw SystemCallException.of(Errno.ENOENT);
+    }
+
+    @Override
+    public final Dentry symlink(Dentry self, String name, String target, Credentials owner) {
+        throw SystemCallException.of(Errno.ENOENT);
     }
 
     @Override

@@ -88,7 +88,7 @@ final class ProcessDirectory extends ProcDirectory {
             case "maps" -> text(8, 0444, reader -> text.maps(reader.fsContext().root()));
             case "mounts" -> text(9, 0444, reader -> MountTable.mounts(reader.fsContext()));
             case "mountinfo" -> text(10, 0444, reader -> MountTable.mountInfo(reader.fsContext()));
-            case "comm" -> written(11, 0644, () -> task.name() + "\n", value -> task.setName(value.strip()));
+            case "comm" -> written(11, 0644, () -> task.name() + "\n", value -> task.setName(value));
             case "oom_score" -> text(12, 0444, _ -> "0\n");
             case "oom_score_adj" -> written(13, 0644, () -> "0\n", value -> number(value, -1000, 1000));
             case "oom_adj" -> written(14, 0644, () -> "0\n", value -> number(value, -17, 15));

@@ -51,11 +51,11 @@ public class TreeInode extends Inode {
         return fs;
     }
 
-    /** Nothing in the tree can be written, whatever its modes say. */
+    /** No file in the tree can be written, whatever its modes say. */
     @Override
     public int permission(Credentials who, int wanted) {
         int error = super.permission(who, wanted);
-        return error == 0 && (wanted & Permissions.WRITE) != 0 && !(node instanceof SpecialFile) ? -Errno.EROFS : error;
+        return error == 0 && (wanted & Permissions.WRITE) != 0 && node instanceof RegularFile ? -Errno.EROFS : error;
     }
 
     @Override
@@ -78,6 +78,17 @@ public class TreeInode extends Inode {
             throw SystemCallException.of(Errno.EINVAL);
         }
         return link.target();
+    }
+
+    /** Trees like /proc find out with the look-up that a name is not there, and that it cannot be made. */
+    @Override
+    public Dentry create(Dentry self, String name, FileType type, int permissions, long device, Credentials owner) {
+        throw SystemCallException.of(Errno.ENOENT);
+    }
+
+    @Override
+    public Dentry symlink(Dentry self, String name, String target, Credentials owner) {
+        throw SystemCallException.of(Errno.ENOENT);
     }
 
     @Override
