@@ -2,4 +2,7 @@
 module io.scwatcher.enclave {
     requires transitive io.scwatcher.os;
     requires transitive io.scwatcher.vprocfs;
+
+    exports io.scwatcher.enclave;
+    exports io.scwatcher.enclave.session;
 }

@@ -1,8 +1,10 @@
-/** What runs outside: finding VMs, opening them, the FUSE mount, the native runtime. */
+/** What runs outside: finding VMs, opening them, the FUSE mount, the native runtime, warm enclaves. */
 module io.scwatcher.host {
-    requires transitive io.scwatcher.vprocfs;
+    requires transitive io.scwatcher.enclave;
 
     exports io.scwatcher.host;
+    exports io.scwatcher.host.enclave;
     exports io.scwatcher.host.fuse;
+    exports io.scwatcher.host.posix to io.scwatcher.cli;
     exports io.scwatcher.host.proc;
 }

@@ -19,6 +19,13 @@ public final class PackageSource {
     /** Texts for people, which no tool reads. */
     private static final Pattern DOCUMENTATION = Pattern.compile("usr/share/(doc|man|info|locale|lintian|doc-base|bug)/.+");
 
+    /** What administrators reach for first, and detectors of rootkits. */
+    private static final List<String> USUAL = List.of("busybox-static", "chkrootkit", "gawk", "iproute2", "kmod", "less", "lsof", "net-tools", "perl",
+            "procps", "psmisc", "python3-minimal", "strace", "unhide");
+    private static final String USUAL_NAME = "tools.bundle";
+    /** Raised when what is made of the same packages changes. */
+    private static final String LAYOUT = "1";
+
     private PackageSource() {}
 
     /**
@@ -26,10 +33,33 @@ public final class PackageSource {
      * @param progress receives one line for each thing that takes time
      */
     public static void add(String release, List<String> packages, Consumer<String> progress, BundleBuilder into) throws IOException {
+        List<String> all = withEssential(packages);
+        PackageTree archive = new PackageTree(progress);
+        add(release == null ? archive.files(all) : archive.files(release, all), progress, into);
+    }
+
+    /**
+     * The bundle of tools that most want, made of this machine's release when it is first asked for, and again when the packages have new versions.
+     */
+    public static Path usualTools(Consumer<String> progress) {
+        PackageTree archive = new PackageTree(progress);
+        Path directory = archive.made("bundles-" + LAYOUT, withEssential(USUAL), (files, into) -> {
+            progress.accept("making the bundle of the usual tools: " + String.join(" ", USUAL));
+            try (BundleBuilder builder = new BundleBuilder()) {
+                add(files, progress, builder);
+                builder.write(into.resolve(USUAL_NAME));
+            }
+        });
+        return directory.resolve(USUAL_NAME);
+    }
+
+    private static List<String> withEssential(List<String> packages) {
         List<String> all = new ArrayList<>(ESSENTIAL);
         all.addAll(packages);
-        PackageTree archive = new PackageTree(progress);
-        List<Path> files = release == null ? archive.files(all) : archive.files(release, all);
+        return all;
+    }
+
+    private static void add(List<Path> files, Consumer<String> progress, BundleBuilder into) throws IOException {
         progress.accept("unpacking " + files.size() + " packages");
         for (String directory : List.of("bin", "sbin", "lib", "lib64")) {
             into.putDirectory("usr/" + directory, 0755);

@@ -1,5 +1,7 @@
 package io.scwatcher.cli;
 
+import io.scwatcher.enclave.session.ToolRunner.RefusedException;
+import io.scwatcher.host.enclave.EnclaveException;
 import io.scwatcher.kernel.discovery.DiscoveryException;
 import io.scwatcher.memory.GuestMemoryException;
 import io.scwatcher.os.bundle.BundleException;
@@ -36,6 +38,8 @@ final class FailureReport implements IExecutionExceptionHandler {
             case GuestMemoryException told -> told.getMessage();
             case DiscoveryException told -> told.getMessage();
             case TestbedException told -> told.getMessage();
+            case RefusedException told -> told.getMessage();
+            case EnclaveException told -> told.getMessage();
             case NoSuchFileException missing -> missing.getFile() + ": no such file";
             case AccessDeniedException denied -> denied.getFile() + ": permission denied; try as root";
             case IOException io -> String.valueOf(io.getMessage());
@@ -50,7 +54,8 @@ final class FailureReport implements IExecutionExceptionHandler {
             case NoSuchFileException _ -> ExitCode.NO_INPUT;
             case AccessDeniedException _ -> ExitCode.NO_PERMISSION;
             case BundleException _ -> ExitCode.DATA;
-            case IOException _, TestbedException _ -> ExitCode.UNAVAILABLE;
+            case RefusedException told -> told.exitCode();
+            case EnclaveException _, IOException _, TestbedException _ -> ExitCode.UNAVAILABLE;
             default -> ExitCode.SOFTWARE;
         };
     }

@@ -11,17 +11,18 @@ import picocli.CommandLine.ScopeType;
  * command's start does not pay for the others.
  */
 public final class Main extends CommandGroup {
-    private static final Map<String, Supplier<Command>> COMMANDS = new TreeMap<>(Map.of(
-            "bench", BenchCommand::new,
-            "bundle", BundleCommand::new,
-            "cat", CatCommand::new,
-            "demo", DemoCommand::new,
-            "fidelity", FidelityCommand::new,
-            "mount", MountCommand::new,
-            "profile", ProfileCommand::new,
-            "run", RunCommand::new,
-            "testbed", TestbedCommand::new,
-            "vms", VmsCommand::new));
+    private static final Map<String, Supplier<Command>> COMMANDS = new TreeMap<>(Map.ofEntries(
+            Map.entry("bench", BenchCommand::new),
+            Map.entry("bundle", BundleCommand::new),
+            Map.entry("cat", CatCommand::new),
+            Map.entry("demo", DemoCommand::new),
+            Map.entry("enclave", EnclaveCommand::new),
+            Map.entry("fidelity", FidelityCommand::new),
+            Map.entry("mount", MountCommand::new),
+            Map.entry("profile", ProfileCommand::new),
+            Map.entry("run", RunCommand::new),
+            Map.entry("testbed", TestbedCommand::new),
+            Map.entry("vms", VmsCommand::new)));
 
     private final Supplier<Boolean> debug = flag(ScopeType.INHERIT, "--debug", "Print the stack trace of a failure.");
 

@@ -1,33 +1,156 @@
 package io.scwatcher.cli;
 
+import io.scwatcher.bundle.PackageSource;
+import io.scwatcher.enclave.session.SessionClient;
+import io.scwatcher.enclave.session.ToolRequest;
+import io.scwatcher.enclave.session.ToolRequest.Bounds;
+import io.scwatcher.enclave.session.ToolRequest.Mode;
+import io.scwatcher.enclave.session.ToolRunner.RefusedException;
+import io.scwatcher.enclave.session.ToolRunner.Started;
+import io.scwatcher.host.Capture;
 import io.scwatcher.host.NativeRuntime;
 import io.scwatcher.host.Watch;
-import io.scwatcher.host.fuse.MountException;
+import io.scwatcher.host.enclave.LocalEnclave;
+import io.scwatcher.host.enclave.WarmEnclave;
+import io.scwatcher.host.posix.Terminal;
+import io.scwatcher.os.StandardStreams;
+import java.io.FileInputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** {@code scwatcher run}: an unmodified tool that sees the VM. */
 final class RunCommand extends Command {
     /** Where the command runs. */
-    enum Runtime { NATIVE }
+    enum Runtime { SIMULATION, NATIVE }
 
-    private final VmOptions vm = new VmOptions(this);
+    private final VmOptions vm = VmOptions.optional(this);
+    private final Supplier<Boolean> layerView = flag("--layer-view",
+            "Without a VM: the command sees the OS emulation layer itself, to try tools and bundles.");
     private final Supplier<Runtime> runtime = option(Runtime.class, "--runtime", "RUNTIME",
-            "native: this host's own tool, in a private mount and UTS namespace. Whoever controls this host can falsify what it"
-                    + " prints; enclaves are not there yet.").required();
+            "simulation (the default): the bundle's tool, in the OS emulation layer.",
+            "native: this host's own tool, in a private mount and UTS namespace. Whoever controls this host can falsify what it prints.")
+            .orElse("simulation");
+    private final Supplier<Path> bundle = option(Path.class, "--bundle", "FILE",
+            "The tools, made by 'scwatcher bundle build'. Default: a bundle of common tools, made when it is first needed.").orNull();
+    private final Supplier<String> enclave = option(String.class, "--enclave", "NAME",
+            "The warm enclave to run in ('scwatcher enclave start'), or 'none' for a process of its own. Default: one that runs, if any.").orNull();
+    private final Supplier<String> directory = option(String.class, "--cwd", "DIR", "The working directory in the layer.").orElse("/");
+    private final Supplier<List<String>> environment = options("--env", "NAME=VALUE", "A variable of the command's environment.");
+    private final Supplier<Integer> cpuSeconds = option(Integer.class, "--max-cpu", "SECONDS", "Processor time that it may use.").orElse("0");
+    private final Supplier<Integer> memory = option(Integer.class, "--max-memory", "MIB", "Memory that all its processes may use.").orElse("0");
+    private final Supplier<Integer> processes = option(Integer.class, "--max-processes", "N", "Processes and threads at the same time.").orElse("0");
+    private final Supplier<Integer> output = option(Integer.class, "--max-output", "MIB", "Output after which it is ended.").orElse("0");
+    private final Supplier<Mode> engine = option(Mode.class, "--engine", "MODE",
+            "How guest code is executed: ${COMPLETION-CANDIDATES}.").orElse("mixed");
+    private final Supplier<Boolean> strace = flag("--strace", "Print each system call to stderr.");
     private final Supplier<List<String>> command = operands(1, "COMMAND", "The command and its arguments, after --.");
 
     RunCommand() {
-        super("run", "Runs a command whose /proc is the VM's. Its exit status is the command's own.", "");
-        footer("", "Examples:", "  scwatcher run --vm 4711 --runtime native -- ps auxww",
-                "  scwatcher run --vm web1 --runtime native --capture paused -- netstat -anp",
-                "  scwatcher run --vm crash.elf --runtime native -- lsof -nP");
+        super("run", "Runs a command whose system is the VM. Its exit status is the command's own.", "");
+        footer("", "Examples:", "  scwatcher run --vm 4711 -- ps auxww", "  scwatcher run --vm web1 --capture paused -- netstat -anp",
+                "  scwatcher run --vm crash.elf --bundle detectors.bundle -- chkrootkit",
+                "  scwatcher run --vm web1 --runtime native -- lsof -nP");
     }
 
     @Override
-    public Integer call() throws MountException {
-        try (Watch watch = vm.open()) {
-            return new NativeRuntime(watch, VmOptions::note).run(command.get());
+    public Integer call() throws Exception {
+        if (vm.isGiven() == layerView.get()) {
+            throw wrong("give --vm VM, or --layer-view");
+        }
+        if (runtime.get() == Runtime.NATIVE) {
+            if (layerView.get()) {
+                throw wrong("--layer-view goes with --runtime simulation");
+            }
+            try (Watch watch = vm.open()) {
+                return new NativeRuntime(watch, VmOptions::note).run(command.get());
+            }
+        }
+        return inTheLayer(request());
+    }
+
+    private ToolRequest request() {
+        boolean terminal = Terminal.is(0) && Terminal.is(1);
+        Terminal.Size size = terminal ? Terminal.size(1) : null;
+        return new ToolRequest(vm.isGiven() ? vm.absolute() : "", vm.isGiven() && vm.capture() == Capture.PAUSED, (bundle.get() == null ? PackageSource.usualTools(VmOptions::note) : bundle.get().toAbsolutePath()).toString(),
+                command.get(), environmentOf(terminal), directory.get(), terminal ? new ToolRequest.Size(size.rows(), size.columns()) : null,
+                engine.get(), strace.get(), new Bounds(cpuSeconds.get(), memory.get(), processes.get(), output.get()));
+    }
+
+    /** Of this process's environment only what says how a person reads; the rest is the host's affair. */
+    private List<String> environmentOf(boolean terminal) {
+        List<String> variables = new ArrayList<>(List.of("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "USER=root",
+                "LOGNAME=root", "SHELL=/bin/sh"));
+        Map<String, String> own = System.getenv();
+        for (String name : List.of("TERM", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "COLUMNS", "LINES")) {
+            if (own.containsKey(name)) {
+                variables.add(name + "=" + own.get(name));
+            } else if (name.equals("TERM") && terminal) {
+                variables.add("TERM=dumb");
+            }
+        }
+        variables.addAll(environment.get());
+        return variables;
+    }
+
+    private int inTheLayer(ToolRequest request) throws IOException, RefusedException {
+        WarmEnclave warm = warmEnclave();
+        if (warm == null) {
+            return inThisProcess(request);
+        }
+        try (SocketChannel channel = warm.connect()) {
+            return converse(WarmEnclave.client(channel), request);
+        }
+    }
+
+    private WarmEnclave warmEnclave() {
+        String wanted = enclave.get();
+        if ("none".equals(wanted)) {
+            return null;
+        }
+        if (wanted != null) {
+            WarmEnclave named = WarmEnclave.named(wanted);
+            if (!named.answers()) {
+                throw wrong("no enclave named " + wanted + " runs: scwatcher enclave start --name " + wanted);
+            }
+            return named;
+        }
+        List<WarmEnclave> running = WarmEnclave.running();
+        return running.isEmpty() ? null : running.getFirst();
+    }
+
+    private static int inThisProcess(ToolRequest request) throws RefusedException {
+        try (LocalEnclave local = new LocalEnclave()) {
+            Started started = local.start(request, StandardStreams.of(new FileInputStream(FileDescriptor.in), new FileOutputStream(FileDescriptor.out),
+                    new FileOutputStream(FileDescriptor.err)), VmOptions::note);
+            int status = started.run().waitForExit();
+            if (started.run().verdict() != null) {
+                VmOptions.note(started.run().verdict());
+            }
+            started.whenOver().run();
+            return status;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts the main thread", e);
+        }
+    }
+
+    private static int converse(SessionClient client, ToolRequest request) throws IOException, RefusedException {
+        InputStream input = new FileInputStream(FileDescriptor.in);
+        OutputStream out = new FileOutputStream(FileDescriptor.out);
+        OutputStream errors = new FileOutputStream(FileDescriptor.err);
+        if (request.terminal() == null) {
+            return client.run(request, input, out, errors, VmOptions::note);
+        }
+        try (Terminal raw = Terminal.raw(0)) {
+            return client.run(request, input, out, errors, line -> VmOptions.note(line + "\r"));
         }
     }
 }

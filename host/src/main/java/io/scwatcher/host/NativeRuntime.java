@@ -6,7 +6,7 @@ import io.scwatcher.host.posix.ChildProcess;
 import io.scwatcher.host.posix.PosixException;
 import io.scwatcher.host.posix.Users;
 import io.scwatcher.host.proc.NativeProc;
-import io.scwatcher.host.proc.SysModule;
+import io.scwatcher.vprocfs.SysModule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,6 +4,7 @@ import io.scwatcher.testbed.apt.PackageVersion;
 import io.scwatcher.testbed.apt.PrivateApt;
 import io.scwatcher.testbed.image.UserSpace;
 import io.scwatcher.testbed.local.Cache;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,6 +34,25 @@ public final class PackageTree {
     public Path only(String name, String version) {
         return unpacked(apt.versions(java.util.regex.Pattern.quote(name)).stream()
                 .filter(one -> one.version().text().equals(version)).limit(1).toList());
+    }
+
+    /** Makes something of package files. */
+    @FunctionalInterface
+    public interface Maker {
+        /** @param into an empty directory */
+        void make(List<Path> files, Path into) throws IOException;
+    }
+
+    /**
+     * What is made of packages and all that they depend on: a directory of the cache, made anew when their versions change.
+     *
+     * @param kind names what is made, and how: whoever changes how changes the name
+     */
+    public Path made(String kind, List<String> packages, Maker maker) {
+        List<PackageVersion> versions = apt.closure(packages);
+        List<String> key = new ArrayList<>();
+        versions.forEach(one -> key.add(one.specification()));
+        return cache.entry(kind + "/" + Cache.digest(key), empty -> maker.make(apt.downloadAll(versions), empty));
     }
 
     /** The package files themselves with all that they depend on, of this machine's own release. */

@@ -13,6 +13,7 @@ import io.scwatcher.vfs.tree.MemoryDirectory;
 import io.scwatcher.vfs.tree.MemoryFile;
 import io.scwatcher.vfs.tree.MemoryLink;
 import io.scwatcher.vfs.tree.Walk;
+import io.scwatcher.vprocfs.SysModule;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Supplier;

@@ -1,4 +1,4 @@
-package io.scwatcher.host.proc;
+package io.scwatcher.vprocfs;
 
 import io.scwatcher.vfs.Attributes;
 import io.scwatcher.vfs.Directory;

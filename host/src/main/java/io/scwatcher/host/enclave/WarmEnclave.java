@@ -1,0 +1,137 @@
+package io.scwatcher.host.enclave;
+
+import io.scwatcher.enclave.session.SessionClient;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+
+/**
+ * An enclave of this user that is kept running between commands: a process that listens on a Unix socket in a directory that only the user can enter.
+ *
+ * @param name as given to {@code enclave start}
+ * @param socket where it listens
+ */
+public record WarmEnclave(String name, Path socket) {
+    private static final String SUFFIX = ".sock";
+    /** What a file name may be and a Unix socket's path can hold. */
+    private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,31}";
+
+    /** @throws EnclaveException if that is no name for an enclave */
+    public static WarmEnclave named(String name) {
+        if (!name.matches(NAME)) {
+            throw new EnclaveException("not a name for an enclave: " + name + " (letters, digits, dots and dashes, at most 32)");
+        }
+        return new WarmEnclave(name, directory().resolve(name + SUFFIX));
+    }
+
+    /** Those that answer; what others left behind is removed. */
+    public static List<WarmEnclave> running() {
+        List<WarmEnclave> running = new ArrayList<>();
+        try (Stream<Path> files = Files.list(directory())) {
+            for (Path file : (Iterable<Path>) files.filter(path -> path.toString().endsWith(SUFFIX)).sorted()::iterator) {
+                String fileName = file.getFileName().toString();
+                WarmEnclave one = new WarmEnclave(fileName.substring(0, fileName.length() - SUFFIX.length()), file);
+                if (one.answers()) {
+                    running.add(one);
+                } else {
+                    Files.deleteIfExists(file);
+                }
+            }
+        } catch (IOException e) {
+            throw new EnclaveException("cannot read " + directory() + ": " + e.getMessage());
+        }
+        return running;
+    }
+
+    /** Whether somebody listens there. */
+    public boolean answers() {
+        try (SocketChannel channel = connect()) {
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** A connection for one command. */
+    public SocketChannel connect() throws IOException {
+        SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+        try {
+            channel.connect(UnixDomainSocketAddress.of(socket));
+            return channel;
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /** The client's end of a connection for one command. */
+    public static SessionClient client(SocketChannel channel) {
+        return new SessionClient(Channels.newInputStream(channel), Channels.newOutputStream(channel));
+    }
+
+    /** The process that listens, as it noted itself; 0 if it did not. */
+    public long pid() throws IOException {
+        return Files.exists(pidFile()) ? Long.parseLong(Files.readString(pidFile()).strip()) : 0;
+    }
+
+    /** Ends it, and waits for that. @throws EnclaveException if it does not run */
+    public void stop() throws IOException {
+        if (!answers()) {
+            throw new EnclaveException("no enclave named " + name + " runs");
+        }
+        ProcessHandle process = ProcessHandle.of(pid()).orElseThrow(() -> new EnclaveException("the process of enclave " + name + " is not to be found"));
+        process.destroy();
+        try {
+            process.onExit().get(10, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            process.destroyForcibly();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new EnclaveException("interrupted while enclave " + name + " ended");
+        }
+        Files.deleteIfExists(socket);
+        Files.deleteIfExists(pidFile());
+    }
+
+    /** Notes this process as the one that listens. */
+    void notePid() throws IOException {
+        Files.writeString(pidFile(), ProcessHandle.current().pid() + "\n");
+    }
+
+    private Path pidFile() {
+        return socket.resolveSibling(name + ".pid");
+    }
+
+    /** What it writes besides its answers. */
+    public Path log() {
+        return socket.resolveSibling(name + ".log");
+    }
+
+    private static Path directory() {
+        String own = System.getenv("SCWATCHER_RUN");
+        String xdg = System.getenv("XDG_RUNTIME_DIR");
+        Path base = own != null && !own.isBlank() ? Path.of(own)
+                : xdg != null && Files.isWritable(Path.of(xdg)) ? Path.of(xdg, "scwatcher")
+                : Path.of("/tmp", "scwatcher-" + System.getProperty("user.name"));
+        Path directory = base.toAbsolutePath().resolve("enclaves");
+        try {
+            Files.createDirectories(directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            if (!Files.getOwner(directory).getName().equals(System.getProperty("user.name"))) {
+                throw new EnclaveException(directory + " belongs to another user: set SCWATCHER_RUN to a directory of your own");
+            }
+        } catch (IOException e) {
+            throw new EnclaveException("cannot use " + directory + ": " + e.getMessage() + "; set SCWATCHER_RUN to a directory");
+        }
+        return directory;
+    }
+}
