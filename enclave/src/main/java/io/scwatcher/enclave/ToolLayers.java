@@ -1,27 +1,34 @@
 package io.scwatcher.enclave;
 
-import io.scwatcher.enclave.netlink.RouteNetlink;
-import io.scwatcher.enclave.netlink.SockDiagNetlink;
 import io.scwatcher.enclave.view.VmSys;
 import io.scwatcher.enclave.view.VmView;
 import io.scwatcher.kernel.Kernel;
 import io.scwatcher.os.Layer;
 import io.scwatcher.os.bundle.Bundle;
+import io.scwatcher.os.fs.StandardTree;
 import io.scwatcher.vfs.Directory;
 import java.util.function.Supplier;
 
 /** Puts layers together: a bundle as the root file system, and a VM, or the layer itself, as the system. */
 public final class ToolLayers {
+    /** What programs may write to their root file system. */
+    private static final long MAX_WRITTEN = 1L << 30;
+
     private ToolLayers() {}
 
-    /** A layer whose programs see a VM. */
+    /**
+     * A layer whose programs see a VM.
+     *
+     * @param epochs gives the kernel of the current epoch
+     * @param proc the VM's /proc
+     */
     public static Layer.Builder watching(Bundle bundle, Supplier<Kernel> epochs, Directory proc) {
-        VmView view = new VmView(epochs);
-        return null;
+        StandardTree tree = new StandardTree(bundle.root(), MAX_WRITTEN).proc(proc).sys(VmSys.root(epochs, proc));
+        return tree.mount(Layer.builder()).systemView(new VmView(epochs));
     }
 
     /** A layer whose programs see nothing but the layer. */
     public static Layer.Builder alone(Bundle bundle) {
-        return null;
+        return new StandardTree(bundle.root(), MAX_WRITTEN).mount(Layer.builder());
     }
 }

@@ -1,5 +1,8 @@
 package io.scwatcher.os.bundle;
 
+import io.scwatcher.cpu.memory.Backing;
+import io.scwatcher.cpu.memory.Frame;
+import io.scwatcher.os.fs.FileFrames;
 import io.scwatcher.vfs.Attributes;
 import io.scwatcher.vfs.Directory;
 import io.scwatcher.vfs.Errno;
@@ -157,7 +160,9 @@ public final class Bundle implements AutoCloseable {
 
     private record Special(Attributes attributes) implements SpecialFile {}
 
-    private final class File implements RegularFile {
+    /** Its pages are the same objects in all layers that mount the bundle. */
+    private final class File implements RegularFile, Backing {
+        private final FileFrames frames = new FileFrames(this);
         private final Manifest.Entry entry;
         private final Attributes attributes;
 
@@ -169,6 +174,11 @@ public final class Bundle implements AutoCloseable {
         @Override
         public Attributes attributes() {
             return attributes;
+        }
+
+        @Override
+        public Frame frame(long index) {
+            return frames.frame(index);
         }
 
         @Override

@@ -2,6 +2,7 @@ package io.scwatcher.os.fs.tmpfs;
 
 import io.scwatcher.cpu.memory.Backing;
 import io.scwatcher.cpu.memory.Frame;
+import io.scwatcher.os.fs.FileFrames;
 import io.scwatcher.vfs.RegularFile;
 import java.util.Arrays;
 import java.util.TreeMap;

@@ -1,4 +1,4 @@
-package io.scwatcher.os.fs.tmpfs;
+package io.scwatcher.os.fs;
 
 import io.scwatcher.cpu.memory.Backing;
 import io.scwatcher.cpu.memory.Frame;
@@ -6,13 +6,16 @@ import io.scwatcher.vfs.RegularFile;
 import java.lang.ref.SoftReference;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The pages of a regular file of another tree, read when they are first asked for and kept as long as memory lasts. */
-final class FileFrames implements Backing {
+/**
+ * The pages of a regular file that does not change, read when they are first asked for and kept as long as memory lasts. A file that implements {@link Backing} by
+ * one object of this class shares its pages, and the code decoded from them, among all layers.
+ */
+public final class FileFrames implements Backing {
     private final RegularFile file;
     private final ConcurrentHashMap<Long, SoftReference<Frame>> frames = new ConcurrentHashMap<>();
     private RegularFile.OpenFile open;
 
-    FileFrames(RegularFile file) {
+    public FileFrames(RegularFile file) {
         this.file = file;
     }
 
