@@ -81,8 +81,12 @@ public record WarmEnclave(String name, Path socket) {
     }
 
     /** The process that listens, as it noted itself; 0 if it did not. */
-    public long pid() throws IOException {
-        return Files.exists(pidFile()) ? Long.parseLong(Files.readString(pidFile()).strip()) : 0;
+    public long pid() {
+        try {
+            return Long.parseLong(Files.readString(pidFile()).strip());
+        } catch (IOException | NumberFormatException e) {
+            return 0;
+        }
     }
 
     /** Ends it, and waits for that. @throws EnclaveException if it does not run */
