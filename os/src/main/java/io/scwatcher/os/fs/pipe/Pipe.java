@@ -120,6 +120,7 @@ public final class Pipe {
     /** @param consume false to leave the bytes there: tee(2) */
     int read(byte[] to, int offset, int length, boolean consume) {
         int count;
+        boolean roomMade;
         synchronized (this) {
             if (length == 0) {
                 return 0;
@@ -131,12 +132,14 @@ public final class Pipe {
             int first = Math.min(count, ring.length - head);
             System.arraycopy(ring, head, to, offset, first);
             System.arraycopy(ring, 0, to, offset + first, count - first);
+            boolean full = capacity - used < PIPE_BUF;
             if (consume) {
                 used -= count;
                 head = used == 0 ? 0 : (head + count) % ring.length;
             }
+            roomMade = full && capacity - used >= PIPE_BUF;
         }
-        if (consume) {
+        if (roomMade) {
             writable.wakeAll();
             if (both > 0) {
                 readable.wakeAll();
@@ -148,11 +151,11 @@ public final class Pipe {
     int write(byte[] from, int offset, int length) {
         int count;
         synchronized (this) {
-            if (readers == 0) {
-                return -Errno.EPIPE;
-            }
             if (length == 0) {
                 return 0;
+            }
+            if (readers == 0) {
+                return -Errno.EPIPE;
             }
             int free = capacity - used;
             if (free == 0 || length <= PIPE_BUF && length > free) {

@@ -69,7 +69,12 @@ class PipeTest {
         out.write(new byte[3], 0, 3);
         assertThat(woken).containsExactly(1, 0);
         in.read(new byte[1], 0, 1);
-        assertThat(woken).containsExactly(1, 1);
+        assertThat(woken).containsExactly(1, 0);
+        out.write(new byte[65536], 0, 65536);
+        in.read(new byte[4095], 0, 4095);
+        assertThat(woken).containsExactly(2, 0);
+        in.read(new byte[100], 0, 100);
+        assertThat(woken).containsExactly(2, 1);
     }
 
     @Test
