@@ -60,7 +60,7 @@ class SoftFloatTest {
     @Test
     void roundsExactSumsAndProductsInEveryDirection() {
         int[] rounding = {SoftFloat.DOWN, SoftFloat.UP, SoftFloat.TRUNCATE};
-        for (int i = 0; i < 3_000; i++) {
+        for (int i = 0; i < 400; i++) {
             double a = Math.scalb(random.nextDouble(-2, 2), random.nextInt(-40, 40));
             double b = Math.scalb(random.nextDouble(-2, 2), random.nextInt(-40, 40));
             BigDecimal sum = new BigDecimal(a).add(new BigDecimal(b));
