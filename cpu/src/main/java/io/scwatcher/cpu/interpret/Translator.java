@@ -16,6 +16,9 @@ public final class Translator {
         if (op == null) {
             op = Comparison.of(instruction);
         }
+        if (op == null) {
+            op = VectorOps.of(instruction);
+        }
         return op != null ? op : new Op.Handled(instruction, handler(instruction));
     }
 
