@@ -1,5 +1,5 @@
 /*
- * Executes single instructions on the real processor. Reads cases from standard input and writes what became of each to standard output: a 32-bit count,
+ * Executes one or two instructions on the real processor. Reads cases from standard input and writes what became of each to standard output: a 32-bit count,
  * then so many records of the structures below. The instruction stands in a page of INT3, so that it ends in a signal whatever it does; the handler
  * stores the state that the kernel saved, puts the next case in its place and returns into it. No C library: an instruction may have changed any
  * register, segment registers among them, when the handler runs.
@@ -20,7 +20,7 @@
 #define BATCH 256
 
 struct input {
-    uint8_t code[16];
+    uint8_t code[32];
     uint64_t gpr[16];
     uint64_t flags;
     uint64_t length;

@@ -6,15 +6,18 @@ import java.util.Arrays;
 public final class BlockCache {
     private static final int ENTRIES = 4096;
 
-    final long[] addresses = new long[ENTRIES];
+    /** Addresses that belong into other slots, so that no lookup finds an empty one. */
+    private static final long[] NOWHERE = new long[ENTRIES];
+
+    static {
+        Arrays.setAll(NOWHERE, i -> i + 1 & ENTRIES - 1);
+    }
+
+    final long[] addresses = NOWHERE.clone();
     final Block[] blocks = new Block[ENTRIES];
 
     /** What may run in the block's stead in this processor's address space, or null. */
     final CompiledBlock[] compiled = new CompiledBlock[ENTRIES];
-
-    public BlockCache() {
-        Arrays.fill(addresses, -1);
-    }
 
     static int index(long address) {
         return (int) (address ^ address >>> 12) & ENTRIES - 1;
@@ -22,7 +25,7 @@ public final class BlockCache {
 
     /** Forgets all. */
     public void clear() {
-        Arrays.fill(addresses, -1);
+        System.arraycopy(NOWHERE, 0, addresses, 0, ENTRIES);
         Arrays.fill(blocks, null);
         Arrays.fill(compiled, null);
     }

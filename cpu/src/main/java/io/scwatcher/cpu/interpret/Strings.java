@@ -105,7 +105,7 @@ final class Strings {
     private static long moveWithinPages(Cpu cpu, long from, long to, long count, int size) {
         int fromOffset = (int) from & OFFSET;
         int toOffset = (int) to & OFFSET;
-        long elements = Math.min(count, (Frame.SIZE - Math.max(fromOffset, toOffset)) / size);
+        long elements = atMost(count, (Frame.SIZE - Math.max(fromOffset, toOffset)) / size);
         if (elements == 0) {
             return 0;
         }
@@ -120,12 +120,17 @@ final class Strings {
         return elements;
     }
 
+    /** The lesser, counts being unsigned. */
+    private static long atMost(long count, long limit) {
+        return Long.compareUnsigned(count, limit) < 0 ? count : limit;
+    }
+
     private static long store(Cpu cpu, Instruction i, long count) {
         long to = destination(cpu, i);
         long value = cpu.gpr[RAX];
         int size = i.operandSize;
         int offset = (int) to & OFFSET;
-        long elements = forward(cpu) ? Math.min(count, (Frame.SIZE - offset) / size) : 0;
+        long elements = forward(cpu) ? atMost(count, (Frame.SIZE - offset) / size) : 0;
         if (elements > 1 && Access.zeroExtend(value, size) == Access.zeroExtend((value & 0xff) * 0x0101_0101_0101_0101L, size)) {
             Arrays.fill(cpu.writable(to).bytes, offset, offset + (int) elements * size, (byte) value);
         } else {

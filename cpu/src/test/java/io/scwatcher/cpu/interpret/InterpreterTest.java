@@ -125,6 +125,24 @@ class InterpreterTest {
     }
 
     @Test
+    void repeatsAnyCountUntilItFaults() {
+        cpu.gpr[RSI] = DATA + 0x1000;
+        cpu.gpr[RDI] = DATA;
+        cpu.gpr[RCX] = -5;
+        assertThat(run("f3 a4 0f 05")).isEqualTo(Event.EXCEPTION);
+        assertThat(cpu.gpr[RCX]).isEqualTo(-5 - 0x3000);
+    }
+
+    @Test
+    void faultsAtAnyAddressThatIsNoCode() {
+        for (long address : new long[] {-1, 0, Long.MIN_VALUE, Long.MAX_VALUE, 0x7fff_ffff_ffffL, 0xffff_8000_0000_0000L}) {
+            cpu.rip = address;
+            assertThat(engine.run(cpu)).isEqualTo(Event.EXCEPTION);
+            assertThat(cpu.rip).isEqualTo(address);
+        }
+    }
+
+    @Test
     void interruptsALongRepetition() {
         memory.map(0x1000_0000L, 1L << 40, Mapping.READ, null, 0, false, null);
         cpu.gpr[RSI] = 0x1000_0000L;

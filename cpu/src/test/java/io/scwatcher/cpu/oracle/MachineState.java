@@ -13,7 +13,8 @@ final class MachineState {
     /** A page of INT3 in which the instruction stands. */
     static final long CODE = 0x1000_0000L;
     static final long START = CODE + 0x800;
-    static final int FX_COMPARED = 416;
+    /** Bytes of code in a case. */
+    static final int CODE_SIZE = 32;
 
     final long[] gpr = new long[16];
     long flags;
@@ -31,12 +32,12 @@ final class MachineState {
     long rip;
 
     /** The size of a case for the oracle: see struct input. */
-    static final int INPUT_SIZE = 16 + 128 + 8 + 8 + 16 + 512 + WINDOW;
+    static final int INPUT_SIZE = CODE_SIZE + 128 + 8 + 8 + 16 + 512 + WINDOW;
     /** See struct output. */
     static final int OUTPUT_SIZE = 32 + 128 + 8 + 512 + WINDOW;
 
     void writeInput(byte[] code, ByteBuffer to) {
-        to.put(Arrays.copyOf(code, 16));
+        to.put(Arrays.copyOf(code, CODE_SIZE));
         for (long register : gpr) {
             to.putLong(register);
         }

@@ -8,15 +8,17 @@ import io.scwatcher.cpu.compile.RegionCompiler;
 import io.scwatcher.cpu.decode.EncodingGenerator;
 import io.scwatcher.cpu.decode.Family;
 import io.scwatcher.cpu.decode.Form;
-import io.scwatcher.cpu.decode.Instruction;
-import io.scwatcher.cpu.decode.Opcode;
 import io.scwatcher.cpu.interpret.Interpreter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,33 +39,68 @@ class OracleTest {
     @ParameterizedTest
     @EnumSource
     void executesAFewOfEveryForm(Family family) {
-        compare(family, FEW, Engines.interpreter());
+        compare(family, FEW, Engines.interpreter(), OracleTest::alone);
     }
 
-    /** Every instruction is compiled before it runs for the first time. */
     @ParameterizedTest
     @EnumSource
     void compiledCodeExecutesAFewOfEveryForm(Family family) {
-        compare(family, FEW_COMPILED, new Interpreter(new RegionCompiler(1)));
+        compare(family, FEW_COMPILED, compiler(), OracleTest::alone);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void readsFlagsBehindEveryForm(Family family) {
+        compare(family, FEW_COMPILED, Engines.interpreter(), OracleTest::withFlagConsumer);
+        compare(family, FEW_COMPILED, compiler(), OracleTest::withFlagConsumer);
     }
 
     @ParameterizedTest
     @EnumSource
     @Tag("slow")
     void executesManyOfEveryForm(Family family) {
-        compare(family, MANY, Engines.interpreter());
+        compare(family, MANY, Engines.interpreter(), OracleTest::alone);
+        compare(family, MANY, Engines.interpreter(), OracleTest::withFlagConsumer);
     }
 
-    void compare(Family family, int casesForEach, Engine engine) {
+    @ParameterizedTest
+    @EnumSource
+    @Tag("slow")
+    void compiledCodeExecutesManyOfEveryForm(Family family) {
+        compare(family, MANY, compiler(), OracleTest::alone);
+        compare(family, MANY / 4, compiler(), OracleTest::withFlagConsumer);
+    }
+
+    /** Every instruction is compiled before it runs for the first time. */
+    private static Engine compiler() {
+        return new Interpreter(new RegionCompiler(1));
+    }
+
+    /** The cases of a form; one is null if there is none. */
+    private static Function<Form, TestCase> alone(RandomGenerator random) {
+        CaseGenerator generator = new CaseGenerator(random);
+        return form -> {
+            TestCase one = generator.next(form);
+            while (!DefinedResults.isDefined(one)) {
+                one = generator.next(form);
+            }
+            return one;
+        };
+    }
+
+    private static Function<Form, TestCase> withFlagConsumer(RandomGenerator random) {
+        return new FlagConsumers(random)::next;
+    }
+
+    private void compare(Family family, int casesForEach, Engine engine, Function<RandomGenerator, Function<Form, TestCase>> kind) {
         long seed = Long.getLong("scwatcher.seed", System.nanoTime());
         String only = System.getProperty("scwatcher.forms", "");
         System.out.println("oracle: -Dscwatcher.seed=" + seed);
-        SplittableRandom random = new SplittableRandom(seed);
+        Function<Form, TestCase> generator = kind.apply(new SplittableRandom(seed));
         Map<Form, List<String>> failures = new LinkedHashMap<>();
         int executed = 0;
         try (NativeOracle oracle = new NativeOracle(directory)) {
             EngineUnderTest ours = new EngineUnderTest(engine);
-            CaseGenerator generator = new CaseGenerator(random);
             for (Form form : EncodingGenerator.forms()) {
                 if (form.family() == family && reasonToLeaveOut(form) == null && (only.isEmpty() || form.toString().matches(only))) {
                     executed += compare(form, casesForEach, generator, oracle, ours, failures);
@@ -79,17 +116,13 @@ class OracleTest {
         assertThat(report).asString().isEmpty();
     }
 
-    private static int compare(Form form, int count, CaseGenerator generator, NativeOracle oracle, EngineUnderTest ours,
+    private static int compare(Form form, int count, Function<Form, TestCase> generator, NativeOracle oracle, EngineUnderTest ours,
             Map<Form, List<String>> failures) {
-        List<TestCase> cases = new ArrayList<>();
-        int done = 0;
-        while (done < count) {
-            cases.clear();
-            while (cases.size() < Math.min(NativeOracle.BATCH, count - done)) {
-                TestCase one = generator.next(form);
-                if (isDefined(one)) {
-                    cases.add(one);
-                }
+        for (int done = 0; done < count;) {
+            List<TestCase> cases = Stream.generate(() -> generator.apply(form)).limit(Math.min(NativeOracle.BATCH, count - done))
+                    .filter(Objects::nonNull).toList();
+            if (cases.isEmpty()) {
+                return done;
             }
             List<MachineState> expected = oracle.execute(cases);
             for (int i = 0; i < cases.size(); i++) {
@@ -100,7 +133,7 @@ class OracleTest {
             }
             done += cases.size();
         }
-        return done;
+        return count;
     }
 
     /** Forms whose results the processor of this machine, or the kernel on it, doesn't decide. Their own tests are elsewhere. */
@@ -114,19 +147,6 @@ class OracleTest {
             case PRIVILEGED -> EncodingGenerator.isUserModeInstructionPrevention(form) ? "Linux emulates what UMIP forbids" : null;
             default -> null;
         };
-    }
-
-    /** Whether the manual says what the result is. */
-    private static boolean isDefined(TestCase one) {
-        Instruction i = one.instruction();
-        if (i.opcode == Opcode.SHLD || i.opcode == Opcode.SHRD) {
-            return DefinedResults.shiftCount(i, one.before()) <= 8 * i.operandSize;
-        }
-        if (i.opcode == Opcode.LFS || i.opcode == Opcode.LGS || i.opcode == Opcode.LSS) {
-            return i.operandSize < 8; // with REX.W, the vendors differ
-        }
-        // Of MOVSXD with 16 bits, the vendors differ in how much is read
-        return i.opcode != Opcode.MOVSX || i.operandSize > 2 || i.form.opcodeByte() != 0x63;
     }
 
     /** Nothing is left out by mistake. */
