@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Whole C programs print in every engine what they print on the machine's own processor. */
 class ProgramTest {
     private static final Map<String, String> PROGRAMS = Map.of("integers", "30000", "digest", "3", "strings", "3000", "pointers", "3", "sorting", "2000",
-            "floating", "20000", "calls", "10");
+            "floating", "20000", "calls", "10", "extended", "60");
 
     @TempDir
     Path directory;
