@@ -65,6 +65,9 @@ public final class SignalDelivery {
             if (handler == SignalActions.SIG_IGN) {
                 continue;
             }
+            if (task.layer().trace() != null) {
+                task.layer().trace().signal(task, info);
+            }
             if (handler != SignalActions.SIG_DFL) {
                 return info;
             }

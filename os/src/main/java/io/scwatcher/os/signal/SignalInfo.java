@@ -71,7 +71,7 @@ public record SignalInfo(int signal, int errno, int code, int pid, int uid, long
     }
 
     /** SIGILL, SIGFPE, SIGSEGV, SIGBUS, SIGTRAP with a positive code of their own. */
-    private boolean isFault() {
+    public boolean isFault() {
         return code > 0 && code < SI_KERNEL && switch (signal) {
             case 4, 5, 7, 8, 11 -> true;
             default -> false;

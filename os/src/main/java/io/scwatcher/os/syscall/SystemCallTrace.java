@@ -1,6 +1,9 @@
 package io.scwatcher.os.syscall;
 
 import io.scwatcher.os.abi.Errno;
+import io.scwatcher.os.abi.Signal;
+import io.scwatcher.os.abi.SystemCallNames;
+import io.scwatcher.os.signal.SignalInfo;
 import io.scwatcher.os.task.Task;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -38,13 +41,31 @@ public final class SystemCallTrace {
         }
         long result = call.getAsLong();
         if (entry == null) {
-            line.append("syscall_0x").append(Integer.toHexString(number)).append("(...)");
+            line.append(SystemCallNames.of(number)).append("(...)");
         } else if (!first) {
             arguments(line, task, entry, registers, result);
         }
         result(line, entry, result);
         log.accept(line.toString());
         return result;
+    }
+
+    /** A signal is about to be handled. */
+    public void signal(Task task, SignalInfo info) {
+        StringBuilder line = new StringBuilder("[pid ").append(task.id()).append("] --- ").append(Signal.name(info.signal())).append(" {si_code=").append(info.code());
+        if (info.isFault()) {
+            line.append(", si_addr=");
+            TraceText.pointer(line, info.address());
+        } else if (info.pid() != 0) {
+            line.append(", si_pid=").append(info.pid()).append(", si_uid=").append(info.uid());
+        }
+        log.accept(line.append("} ---").toString());
+    }
+
+    /** A task ended. @param status of its process, as wait4(2) reports it */
+    public void exit(Task task, int status) {
+        int signal = status & 0x7f;
+        log.accept("[pid " + task.id() + "] +++ " + (signal == 0 ? "exited with " + (status >> 8 & 0xff) : "killed by " + Signal.name(signal)) + " +++");
     }
 
     private static void arguments(StringBuilder line, Task task, SystemCallTable.Entry entry, long[] registers, long result) {

@@ -8,7 +8,8 @@ public final class CpuTime {
     private volatile long total;
     private volatile long resumedAt;
     private volatile boolean running;
-    private volatile boolean inSystemCall;
+    /** Only the ticker looks at it from outside, and may see it late. */
+    private boolean inSystemCall;
     private volatile int userTicks;
     private volatile int systemTicks;
 

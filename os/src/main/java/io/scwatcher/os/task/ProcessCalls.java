@@ -240,14 +240,12 @@ public final class ProcessCalls {
         }
         Waiting waiting = new Waiting(task, kind, id, options);
         int error = waiting.run();
-        if (error != 0) {
-            return error;
-        }
         UserMemory memory = task.memory();
         if (usage != 0 && waiting.pid != 0) {
             ResourceUsage.write(memory, usage, waiting.user, waiting.system, waiting.pages);
         }
         if (info != 0) {
+            // written whatever happened, as SYSCALL_DEFINE5(waitid) does
             boolean any = waiting.pid != 0;
             memory.put32(info, any ? SIGCHLD : 0);
             memory.put32(info + 4, 0);
@@ -256,7 +254,7 @@ public final class ProcessCalls {
             memory.put32(info + 20, any ? waiting.uid : 0);
             memory.put32(info + 24, any ? waiting.detail() : 0);
         }
-        return 0;
+        return error;
     }
 
     private static long archPrctl(Task task, long option, long address, long c, long d, long e, long f) {

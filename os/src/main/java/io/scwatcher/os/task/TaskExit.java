@@ -47,6 +47,9 @@ final class TaskExit {
             }
             group.changed().wakeAll();
         }
+        if (task.layer().trace() != null) {
+            task.layer().trace().exit(task, group.status);
+        }
         group.run().releaseTask(task.cpuTime().total());
     }
 
