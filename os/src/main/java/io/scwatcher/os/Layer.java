@@ -1,6 +1,7 @@
 package io.scwatcher.os;
 
 import io.scwatcher.cpu.Engine;
+import io.scwatcher.cpu.Engines;
 import io.scwatcher.os.fs.FileSystem;
 import io.scwatcher.os.fs.FsContext;
 import io.scwatcher.os.fs.Mounts;
@@ -48,7 +49,7 @@ public final class Layer implements AutoCloseable {
     private final Ticker ticker = new Ticker(this);
 
     private Layer(Builder builder, Mounts mounts) {
-        this.engine = Objects.requireNonNull(builder.engine, "engine");
+        this.engine = builder.engine == null ? Engines.mixed() : builder.engine;
         this.view = builder.view;
         this.limits = builder.limits;
         this.trace = builder.trace == null ? null : new SystemCallTrace(builder.trace);
@@ -181,6 +182,7 @@ public final class Layer implements AutoCloseable {
         private Consumer<String> trace;
         private BiConsumer<Task, Throwable> failures = (task, failure) -> System.getLogger("io.scwatcher.os").log(System.Logger.Level.ERROR, task.toString(), failure);
 
+        /** How guest code is executed; interpreted and compiled unless said otherwise. */
         public Builder engine(Engine engine) {
             this.engine = engine;
             return this;

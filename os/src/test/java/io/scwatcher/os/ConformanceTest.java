@@ -15,14 +15,14 @@ class ConformanceTest {
     @ValueSource(strings = {"processes", "signals", "threads", "memory", "execution", "clocks", "identity", "faults"})
     void staticProgramDoesTheSameAsNatively(String name) throws Exception {
         Assumptions.assumeTrue(!name.equals("identity") || System.getProperty("user.name").equals("root"), "needs root");
-        Path program = TestPrograms.compile(name, true);
+        Path program = NativeAndLayer.program(name);
         assertThat(TestPrograms.inLayer(List.of(program.toString()))).isEqualTo(TestPrograms.natively(List.of(program.toString())));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"processes", "signals", "threads"})
     void dynamicProgramDoesTheSameAsNatively(String name) throws Exception {
-        Path program = TestPrograms.compile(name, false);
+        Path program = TestPrograms.dynamic(name);
         assertThat(TestPrograms.inLayer(List.of(program.toString()))).isEqualTo(TestPrograms.natively(List.of(program.toString())));
     }
 

@@ -31,7 +31,7 @@ class LimitsTest {
     }
 
     private Run start(Limits limits, String mode) throws Exception {
-        Path greedy = TestPrograms.compile("greedy", true);
+        Path greedy = NativeAndLayer.program("greedy");
         StandardStreams streams = StandardStreams.of(InputStream.nullInputStream(), OutputStream.nullOutputStream(), OutputStream.nullOutputStream());
         return layer.start(List.of(greedy.toString(), mode), List.of(), "/", streams, Credentials.root(), limits);
     }

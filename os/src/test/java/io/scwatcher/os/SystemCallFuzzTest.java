@@ -28,7 +28,7 @@ class SystemCallFuzzTest {
     private static void fuzz(int calls) throws Exception {
         long seed = System.nanoTime() & 0x7fffffff;
         System.out.println("seed " + seed);
-        Path fuzzer = TestPrograms.compile("fuzz", true);
+        Path fuzzer = NativeAndLayer.program("fuzz");
         List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
         try (Layer layer = TestPrograms.layer(failures).limits(Limits.DEFAULT.withProcesses(200).withMemory(512 << 20)).build()) {
             for (int done = 0; done < calls; done += CALLS_PER_PROCESS) {

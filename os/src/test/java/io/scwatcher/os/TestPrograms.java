@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** Compiles the C programs of src/test/c, and runs programs natively and in layers over the machine's own files. */
+/** Runs programs natively and in layers over the machine's own files. */
 final class TestPrograms {
     static final List<String> ENVIRONMENT = List.of("PATH=/usr/bin:/bin", "LC_ALL=C", "HOME=/");
     /** Only a program that hangs takes this long. */
@@ -30,16 +30,11 @@ final class TestPrograms {
 
     private TestPrograms() {}
 
-    /** Path of an executable made from {@code src/test/c/NAME.c}. */
-    static synchronized Path compile(String name, boolean isStatic) throws IOException, InterruptedException {
-        Path source = Path.of("src/test/c", name + ".c").toAbsolutePath();
-        Path binary = Path.of("target/c", name + (isStatic ? "-static" : "-dynamic")).toAbsolutePath();
+    /** Path of a dynamic executable made from {@code src/test/c/NAME.c}. */
+    static synchronized Path dynamic(String name) throws IOException, InterruptedException {
+        Path binary = Path.of("target/test-programs", name + "-dynamic").toAbsolutePath();
         Files.createDirectories(binary.getParent());
-        List<String> command = new ArrayList<>(List.of("gcc", "-O1", "-w", "-pthread", "-o", binary.toString(), source.toString()));
-        if (isStatic) {
-            command.add("-static");
-        }
-        Process gcc = new ProcessBuilder(command).redirectErrorStream(true).start();
+        Process gcc = new ProcessBuilder("gcc", "-O1", "-w", "-pthread", "-o", binary.toString(), "src/test/c/" + name + ".c").redirectErrorStream(true).start();
         String messages = new String(gcc.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (gcc.waitFor() != 0) {
             throw new IOException(messages);
