@@ -30,14 +30,17 @@ static void *waiter(void *arg) {
 
 static void on(int s) { handled++; }
 
+static volatile int done;
 static void *sleeper(void *arg) {
-    struct timespec ts = {10, 0};
+    struct timespec ts = {1000, 0};
     int r = nanosleep(&ts, NULL);
+    done = 1;
     return (void *)(long)(r == -1 && errno == EINTR);
 }
 
 static pthread_mutex_t robust;
 static void *dies(void *arg) { pthread_mutex_lock(&robust); return NULL; }
+static void *lingers(void *arg) { usleep(20000); return NULL; }
 static void *spins(void *arg) { for (;;) sched_yield(); }
 
 int main(int argc, char **argv) {
@@ -66,11 +69,10 @@ int main(int argc, char **argv) {
     struct sigaction sa = {.sa_handler = on};
     sigaction(SIGUSR1, &sa, NULL);
     pthread_create(&t[0], NULL, sleeper, NULL);
-    usleep(30000);
-    pthread_kill(t[0], SIGUSR1);
+    while (!done) { usleep(1000); pthread_kill(t[0], SIGUSR1); }
     void *r;
     pthread_join(t[0], &r);
-    printf("interrupted %ld handled %d\n", (long)r, handled);
+    printf("interrupted %ld handled %d\n", (long)r, handled > 0);
 
     pthread_mutexattr_t a;
     pthread_mutexattr_init(&a);
@@ -119,8 +121,7 @@ int main(int argc, char **argv) {
     printf("exit_group %d\n", WEXITSTATUS(s));
     p = fork();
     if (p == 0) {                                   // the leader ends first
-        pthread_create(&t[0], NULL, sleeper, NULL);
-        pthread_kill(t[0], SIGUSR1);
+        pthread_create(&t[0], NULL, lingers, NULL);
         pthread_exit(NULL);
     }
     waitpid(p, &s, 0);

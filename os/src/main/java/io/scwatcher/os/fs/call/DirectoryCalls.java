@@ -25,6 +25,7 @@ import java.util.Arrays;
 
 /** Reading directories; the working directory and the root. */
 public final class DirectoryCalls {
+    private static final int SEEK_SET = 0, SEEK_CUR = 1;
     /** One call gives at most so much, whatever room there is. */
     private static final int MAX_BUFFER = 1 << 17;
 
@@ -94,11 +95,15 @@ public final class DirectoryCalls {
             return -Errno.ENOENT;
         }
         Entries entries = new Entries((int) Math.min(size & 0xffffffffL, MAX_BUFFER), wide);
+        long before = directory.seek(0, SEEK_CUR);
         directory.read(task.fsContext().root(), entries);
         if (entries.used == 0) {
             return entries.overflow ? -Errno.EINVAL : 0;
         }
-        task.memory().copyOut(out, entries.buffer, 0, entries.used);
+        if (task.memory().tryCopyOut(out, entries.buffer, 0, entries.used) < entries.used) {
+            directory.seek(before, SEEK_SET);
+            return -Errno.EFAULT;
+        }
         return entries.used;
     }
 

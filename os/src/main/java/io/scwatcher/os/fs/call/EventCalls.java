@@ -72,7 +72,7 @@ public final class EventCalls {
                     : install(task, new TimerFd(task.layer().timers(), (int) clock, (int) flags & OpenFlags.O_NONBLOCK), flags);
         });
         table.call(286, "timerfd_settime", args(FD, flags("TFD_TIMER_ABSTIME", "TFD_TIMER_CANCEL_ON_SET"), POINTER, POINTER), FULL,
-                (task, fd, flags, wanted, old, _, _) -> setTimer(task, timer(task, (int) fd), (int) flags, wanted, old));
+                (task, fd, flags, wanted, old, _, _) -> setTimer(task, (int) fd, (int) flags, wanted, old));
         table.call(287, "timerfd_gettime", args(FD, POINTER), FULL, (task, fd, out, _, _, _, _) -> {
             tell(task, timer(task, (int) fd), out);
             return 0;
@@ -165,12 +165,14 @@ public final class EventCalls {
     }
 
     /** struct itimerspec: interval, value. */
-    private static long setTimer(Task task, TimerFd timer, int flags, long wanted, long old) {
+    private static long setTimer(Task task, int fd, int flags, long wanted, long old) {
+        task.memory().copyIn(wanted, 32);
         if ((flags & ~(TIMER_ABSTIME | TIMER_CANCEL_ON_SET)) != 0) {
             return -Errno.EINVAL;
         }
         long interval = TimeSpec.read(task.memory(), wanted);
         long value = TimeSpec.read(task.memory(), wanted + 16);
+        TimerFd timer = timer(task, fd);
         if (old != 0) {
             tell(task, timer, old);
         }
