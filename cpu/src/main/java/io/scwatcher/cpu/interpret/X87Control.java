@@ -18,14 +18,15 @@ final class X87Control {
     }
 
     static void register(Handlers handlers) {
-        handlers.add((cpu, in) -> X87Operands.await(cpu), FWAIT, FNOP);
+        handlers.add((cpu, in) -> X87Operands.await(cpu), FWAIT);
+        handlers.add(X87Operands::begin, FNOP);
         handlers.add((cpu, in) -> cpu.x87.initialize(), FNINIT);
         handlers.add((cpu, in) -> cpu.x87.clearExceptions(), FNCLEX);
         handlers.add((cpu, in) -> cpu.store16(in.address(cpu), cpu.x87.control()), FNSTCW);
         handlers.add((cpu, in) -> X87Operands.await(cpu).setControl(cpu.load16(in.address(cpu))), FLDCW);
         handlers.add(X87Control::storeStatus, FNSTSW);
-        handlers.add((cpu, in) -> rotate(cpu, 1), FINCSTP);
-        handlers.add((cpu, in) -> rotate(cpu, -1), FDECSTP);
+        handlers.add((cpu, in) -> rotate(cpu, in).incrementTop(), FINCSTP);
+        handlers.add((cpu, in) -> rotate(cpu, in).decrementTop(), FDECSTP);
         handlers.add(X87Control::free, FFREE);
         handlers.add((cpu, in) -> {
             free(cpu, in);
@@ -59,14 +60,10 @@ final class X87Control {
         x87.free(in.operand(0).number());
     }
 
-    private static void rotate(Cpu cpu, int by) {
-        X87 x87 = X87Operands.await(cpu);
+    private static X87 rotate(Cpu cpu, Instruction in) {
+        X87 x87 = X87Operands.begin(cpu, in);
         x87.setCondition(X87.C1, 0);
-        if (by > 0) {
-            x87.incrementTop();
-        } else {
-            x87.decrementTop();
-        }
+        return x87;
     }
 
     /** 28 bytes, or 14 with an operand size prefix. */
@@ -74,16 +71,17 @@ final class X87Control {
         return in.operandSize == 2 ? 14 : 28;
     }
 
-    /** The environment in protected mode format (SDM vol. 1, figures 8-9 and 8-11), and room behind it. The selectors are 0. */
+    /** The environment in protected mode format (SDM vol. 1, figures 8-9 and 8-11), and room behind it. The data selector is always 0. */
     private static ByteBuffer environment(Cpu cpu, Instruction in, int room) {
         X87 x87 = cpu.x87;
+        int codeSegment = x87.instructionPointer == 0 ? 0 : Cpu.USER_CS;
         ByteBuffer image = ByteBuffer.allocate(environmentSize(in) + room).order(ByteOrder.LITTLE_ENDIAN);
         if (in.operandSize == 2) {
             image.putShort((short) x87.control()).putShort((short) x87.status()).putShort((short) x87.tags());
-            return image.putShort((short) x87.instructionPointer).putShort((short) 0).putShort((short) x87.operandPointer).putShort((short) 0);
+            return image.putShort((short) x87.instructionPointer).putShort((short) codeSegment).putShort((short) x87.operandPointer).putShort((short) 0);
         }
         image.putInt(x87.control() | 0xFFFF0000).putInt(x87.status() | 0xFFFF0000).putInt(x87.tags() | 0xFFFF0000);
-        return image.putInt((int) x87.instructionPointer).putInt(lastOpcode(cpu) << 16).putInt((int) x87.operandPointer).putInt(0xFFFF0000);
+        return image.putInt((int) x87.instructionPointer).putInt(lastOpcode(cpu) << 16 | codeSegment).putInt((int) x87.operandPointer).putInt(0xFFFF0000);
     }
 
     private static void loadEnvironment(Cpu cpu, Instruction in, ByteBuffer image) {
