@@ -17,11 +17,12 @@ import java.util.stream.Stream;
 public final class UserSpace {
     /** Raised when {@link #arrange} changes, so that older cached trees are not used. */
     private static final String LAYOUT = "3";
-    private static final List<String> PACKAGES = List.of("base-files", "base-passwd", "bash", "busybox-static", "coreutils",
-            "dash", "diffutils", "e2fsprogs", "findutils", "gawk", "grep", "gzip", "iproute2", "iputils-ping", "kmod", "less",
-            "login", "lsof", "mawk", "mount", "net-tools", "passwd", "procps", "psmisc", "sed", "strace", "tar", "util-linux");
+    private static final List<String> PACKAGES = List.of("base-files", "base-passwd", "bash", "busybox-static", "chkrootkit",
+            "coreutils", "dash", "diffutils", "e2fsprogs", "findutils", "gawk", "grep", "gzip", "iproute2", "iputils-ping", "kmod", "less",
+            "login", "lsof", "mawk", "mount", "net-tools", "passwd", "perl", "procps", "psmisc", "python3-minimal", "sed", "strace", "tar",
+            "unhide", "util-linux");
     /** Needed by packages' installation scripts alone, which do not run. */
-    private static final String INSTALLATION_ONLY = "usrmerge|debconf|init-system-helpers|dpkg|(lib)?perl.*|lib.*-perl";
+    private static final String INSTALLATION_ONLY = "usrmerge|debconf|init-system-helpers|dpkg";
     private static final List<String> USERS = List.of("alice:1001", "bob:1002", "carol:1003");
 
     private final Cache cache;
