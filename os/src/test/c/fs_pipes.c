@@ -113,6 +113,17 @@ int main(void) {
     wait(&status);
     printf("%ld bytes %u status %d\n", bytes, sum, WEXITSTATUS(status));
 
+    /* a pipe that is opened again never waits for its other end */
+    pipe(p);
+    write(p[1], "left", 4);
+    close(p[1]);
+    sprintf(buffer, "/proc/self/fd/%d", p[0]);
+    int again = open(buffer, O_RDONLY);
+    T(read(again, buffer, 100));
+    T(read(again, buffer, 100));
+    close(p[0]);
+    close(again);
+
     /* FIFOs */
     T(mkfifo("fifo", 0600));
     OK(open("fifo", O_WRONLY | O_NONBLOCK));

@@ -50,8 +50,8 @@ public final class AttributeCalls {
         table.call(260, "fchownat", args(FD, PATH, INT, INT, HEX), FULL, (task, at, path, uid, gid, flags, _) ->
                 chown(task, found(task, at, path, flags), uid, gid));
         table.call(132, "utime", args(PATH, POINTER), FULL, (task, path, times, _, _, _, _) -> {
-            Times wanted = times == 0 ? Times.present()
-                    : Times.of(task.memory().get64(times), 0, task.memory().get64(times + 8), 0);
+            Times wanted = times == 0 ? Times.present(task)
+                    : Times.of(task, task.memory().get64(times), 0, task.memory().get64(times + 8), 0);
             return utimes(task, found(task, AT_FDCWD, path, 0), wanted);
         });
         table.call(235, "utimes", args(PATH, POINTER), FULL, (task, path, times, _, _, _, _) ->
@@ -211,21 +211,21 @@ public final class AttributeCalls {
 
     /** @param now whether both are the present time, which needs less permission */
     private record Times(long atime, long mtime, boolean now) {
-        static Times present() {
-            long time = System.currentTimeMillis() * 1_000_000;
+        static Times present(Task task) {
+            long time = task.layer().clocks().realTime();
             return new Times(time, time, true);
         }
 
-        static Times of(long atime, long atimeNanos, long mtime, long mtimeNanos) {
-            return new Times(nanos(atime, atimeNanos), nanos(mtime, mtimeNanos), atimeNanos == UTIME_NOW && mtimeNanos == UTIME_NOW);
+        static Times of(Task task, long atime, long atimeNanos, long mtime, long mtimeNanos) {
+            return new Times(nanos(task, atime, atimeNanos), nanos(task, mtime, mtimeNanos), atimeNanos == UTIME_NOW && mtimeNanos == UTIME_NOW);
         }
 
-        private static long nanos(long seconds, long nanos) {
+        private static long nanos(Task task, long seconds, long nanos) {
             if (nanos == UTIME_OMIT) {
                 return Inode.OMIT;
             }
             if (nanos == UTIME_NOW) {
-                return System.currentTimeMillis() * 1_000_000;
+                return task.layer().clocks().realTime();
             }
             if (nanos < 0 || nanos >= SECOND) {
                 throw SystemCallException.of(Errno.EINVAL);
@@ -236,15 +236,15 @@ public final class AttributeCalls {
 
         static Times ofNanos(Task task, long address) {
             if (address == 0) {
-                return present();
+                return present(task);
             }
             byte[] raw = task.memory().copyIn(address, 32);
-            return of(Layouts.get64(raw, 0), Layouts.get64(raw, 8), Layouts.get64(raw, 16), Layouts.get64(raw, 24));
+            return of(task, Layouts.get64(raw, 0), Layouts.get64(raw, 8), Layouts.get64(raw, 16), Layouts.get64(raw, 24));
         }
 
         static Times ofMicros(Task task, long address) {
             if (address == 0) {
-                return present();
+                return present(task);
             }
             byte[] raw = task.memory().copyIn(address, 32);
             long first = Layouts.get64(raw, 8);
@@ -252,7 +252,7 @@ public final class AttributeCalls {
             if (first < 0 || first >= 1_000_000 || second < 0 || second >= 1_000_000) {
                 throw SystemCallException.of(Errno.EINVAL);
             }
-            return of(Layouts.get64(raw, 0), first * 1000, Layouts.get64(raw, 16), second * 1000);
+            return of(task, Layouts.get64(raw, 0), first * 1000, Layouts.get64(raw, 16), second * 1000);
         }
     }
 }

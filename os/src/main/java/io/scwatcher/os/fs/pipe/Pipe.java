@@ -16,6 +16,7 @@ public final class Pipe {
     /** fs.pipe-max-size. */
     private static final int MAX_CAPACITY = 1 << 20;
 
+    private final boolean fifo;
     private final long inode = AnonymousInodes.next();
     private final long time = System.currentTimeMillis() * 1_000_000;
     private final WaitQueue readable = new WaitQueue();
@@ -31,6 +32,15 @@ public final class Pipe {
     /** How often each side was opened. */
     private int readerGeneration;
     private int writerGeneration;
+
+    /** @param fifo whether it has a name */
+    public Pipe(boolean fifo) {
+        this.fifo = fifo;
+    }
+
+    boolean isFifo() {
+        return fifo;
+    }
 
     /** Both ends of a pipe: reading, writing. @param flags O_NONBLOCK, O_DIRECT */
     public PipeDescription[] open(int uid, int gid, int flags) {

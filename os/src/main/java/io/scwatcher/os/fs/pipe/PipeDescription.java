@@ -12,7 +12,11 @@ import io.scwatcher.os.wait.WaitQueue;
 public final class PipeDescription extends FileDescription {
     private static final int FIONREAD = 0x541b;
 
+    private static final int NONE = -1;
+
     private final Pipe pipe;
+    /** Whether it has a name: then opening waits for the other side. */
+    private final boolean fifo;
     private final int uid;
     private final int gid;
     private final int readersBefore;
@@ -21,11 +25,12 @@ public final class PipeDescription extends FileDescription {
     PipeDescription(Pipe pipe, Location at, int flags, int uid, int gid) {
         super(at, flags);
         this.pipe = pipe;
+        this.fifo = pipe.isFifo();
         this.uid = uid;
         this.gid = gid;
         synchronized (pipe) {
             readersBefore = pipe.readerGeneration();
-            writersBefore = pipe.writerGeneration();
+            writersBefore = fifo ? pipe.writerGeneration() : NONE;
             pipe.opened(readable(), writable());
         }
     }
@@ -35,7 +40,7 @@ public final class PipeDescription extends FileDescription {
         synchronized (pipe) {
             boolean alone = !readable() && pipe.readers() == 0 && pipe.readerGeneration() == readersBefore
                     || !writable() && pipe.writers() == 0 && pipe.writerGeneration() == writersBefore;
-            return alone && !nonBlocking() ? -Errno.EAGAIN : 0;
+            return fifo && alone && !nonBlocking() ? -Errno.EAGAIN : 0;
         }
     }
 

@@ -1,5 +1,6 @@
 package io.scwatcher.os.fs.tmpfs;
 
+import io.scwatcher.os.Layer;
 import io.scwatcher.os.abi.Errno;
 import io.scwatcher.os.fs.Dentry;
 import io.scwatcher.os.fs.Devices;
@@ -25,7 +26,7 @@ public final class Tmpfs implements FileSystem {
     private final long device;
     private final long maxPages;
     private final long maxInodes;
-    private final LongSupplier clock;
+    private volatile LongSupplier clock;
     private final Devices devices;
     private final AtomicLong pages = new AtomicLong();
     private final AtomicLong inodes = new AtomicLong();
@@ -54,6 +55,12 @@ public final class Tmpfs implements FileSystem {
         this.devices = devices;
         Attributes attributes = lower == null ? new Attributes(FileType.DIRECTORY, permissions, 1, 2, 0, 0, 0, 0, now()) : lower.attributes();
         this.root = new Dentry(null, "/", new TmpfsDirectory(this, attributes, lower));
+    }
+
+    /** Times are the layer's from now on. */
+    @Override
+    public void attach(Layer layer) {
+        clock = layer.clocks()::realTime;
     }
 
     /** An unnamed regular file of the layer's memory, for memfd_create(2): limits of this file system apply. */

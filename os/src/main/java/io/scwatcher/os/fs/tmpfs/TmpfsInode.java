@@ -234,7 +234,7 @@ abstract class TmpfsInode extends Inode {
 
         private synchronized Pipe fifo() {
             if (fifo == null) {
-                fifo = new Pipe();
+                fifo = new Pipe(true);
             }
             return fifo;
         }

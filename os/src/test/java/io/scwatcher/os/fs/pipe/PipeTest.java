@@ -11,7 +11,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class PipeTest {
-    private final Pipe pipe = new Pipe();
+    private final Pipe pipe = new Pipe(false);
     private final FileDescription[] ends = pipe.open(0, 0, 0);
     private final FileDescription in = ends[0].acquire();
     private final FileDescription out = ends[1].acquire();
@@ -91,7 +91,7 @@ class PipeTest {
 
     @Test
     void opensFifosWhenBothSidesAreThere() {
-        Pipe fifo = new Pipe();
+        Pipe fifo = new Pipe(true);
         assertThatThrownBy(() -> fifo.openFifo(null, OpenFlags.O_WRONLY | OpenFlags.O_NONBLOCK)).hasMessage("ENXIO");
         FileDescription reader = fifo.openFifo(null, OpenFlags.O_RDONLY).acquire();
         assertThat(reader.completeOpen()).isEqualTo(-11);

@@ -38,7 +38,7 @@ class EventPollTest {
 
     @Test
     void reportsEdgesOnce() {
-        FileDescription[] ends = new Pipe().open(0, 0, 0);
+        FileDescription[] ends = new Pipe(false).open(0, 0, 0);
         ends[0].acquire();
         ends[1].acquire();
         epoll.add(ends[0], 3, PollEvents.POLLIN | EventPoll.EPOLLET, 1);
