@@ -12,6 +12,7 @@ final class DefinedResults {
     private static final int GENERAL_PROTECTION = 13;
     private static final int WRITE = 2;
     private static final int DIVIDE_ERROR = 0;
+    private static final int RSP = 4;
     private static final String[] REGISTERS = {"rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi",
         "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15"};
 
@@ -26,6 +27,9 @@ final class DefinedResults {
         }
         if (i.opcode == Opcode.LFS || i.opcode == Opcode.LGS || i.opcode == Opcode.LSS) {
             return i.operandSize < 8; // with REX.W, the vendors differ
+        }
+        if (i.opcode == Opcode.CALL && i.memory && i.base == RSP) {
+            return false; // where two addresses may be bad, the vendors differ in which they look at first
         }
         // Of MOVSXD with 16 bits, the vendors differ in how much is read
         return i.opcode != Opcode.MOVSX || i.operandSize > 2 || i.form.opcodeByte() != 0x63;
