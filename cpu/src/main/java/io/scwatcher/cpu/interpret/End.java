@@ -2,7 +2,6 @@ package io.scwatcher.cpu.interpret;
 
 import io.scwatcher.cpu.Cpu;
 import io.scwatcher.cpu.Event;
-import io.scwatcher.cpu.Flags;
 import io.scwatcher.cpu.decode.Instruction;
 
 /** The last instruction of a block. Immutable and position independent. */
@@ -23,7 +22,7 @@ abstract class End {
         @Override
         Event execute(Cpu cpu) {
             handler.execute(cpu, instruction);
-            return (cpu.controlFlags & Flags.TF) == 0 ? null : SingleStep.trap(cpu);
+            return null;
         }
     }
 

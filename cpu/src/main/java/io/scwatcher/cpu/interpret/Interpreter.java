@@ -4,7 +4,6 @@ import io.scwatcher.cpu.Cpu;
 import io.scwatcher.cpu.CpuException;
 import io.scwatcher.cpu.Engine;
 import io.scwatcher.cpu.Event;
-import io.scwatcher.cpu.Flags;
 
 /** Executes blocks of decoded instructions, or what a compiler made of them. */
 public final class Interpreter implements Engine {
@@ -24,7 +23,7 @@ public final class Interpreter implements Engine {
         }
         while (true) {
             try {
-                Event event = (cpu.controlFlags & Flags.TF) != 0 ? SingleStep.trap(cpu) : blocks(cpu);
+                Event event = SingleStep.isWanted(cpu) ? SingleStep.trap(cpu) : blocks(cpu);
                 if (event != null) {
                     return event;
                 }
@@ -59,8 +58,9 @@ public final class Interpreter implements Engine {
         return Event.ATTENTION;
     }
 
+    /** Null if a flag wants single steps from now on. */
     private Event blocks(Cpu cpu) {
-        while (true) {
+        while (!SingleStep.isWanted(cpu)) {
             if (cpu.attentionRequested() && cpu.takeAttention()) {
                 return Event.ATTENTION;
             }
@@ -82,6 +82,7 @@ public final class Interpreter implements Engine {
                 return event;
             }
         }
+        return null;
     }
 
     private Event interpret(Cpu cpu, Block block, int index) {

@@ -17,6 +17,9 @@ final class SingleStep {
     /** Null to go on at {@code cpu.rip}. */
     static Event execute(Cpu cpu) {
         Instruction instruction = BlockDecoder.instruction(cpu);
+        if ((cpu.controlFlags & Flags.AC) != 0) {
+            AlignmentCheck.check(cpu, instruction);
+        }
         while (true) {
             try {
                 Translator.handler(instruction).execute(cpu, instruction);
@@ -37,10 +40,19 @@ final class SingleStep {
         return null;
     }
 
-    /** Executes the next instruction and then raises #DB, as the trap flag wants it (SDM vol. 3, 19.3.1.4). */
+    /** Whether a flag wants instructions to be executed one by one: the trap flag, or alignment checks. */
+    static boolean isWanted(Cpu cpu) {
+        return (cpu.controlFlags & (Flags.TF | Flags.AC)) != 0;
+    }
+
+    /** Executes the next instruction and then raises #DB if the trap flag was set before (SDM vol. 3, 17.3.1.4). */
     static Event trap(Cpu cpu) {
+        if (cpu.takeAttention()) {
+            return Event.ATTENTION;
+        }
+        boolean traps = (cpu.controlFlags & Flags.TF) != 0;
         Event event = execute(cpu);
-        if (event == null && (cpu.controlFlags & Flags.TF) != 0) {
+        if (event == null && traps) {
             throw cpu.fault(DEBUG, 0);
         }
         return event;

@@ -105,6 +105,17 @@ class InterpreterTest {
     }
 
     @Test
+    void checksAlignmentFromPopfOn() {
+        cpu.gpr[RDI] = DATA + 1;
+        // mov (%rdi),%eax; pushq $0x40000; popf; mov (%rdi),%eax
+        assertThat(run("8b 07 68 00 00 04 00 9d 90 8b 07")).isEqualTo(Event.EXCEPTION);
+        assertThat(cpu.vector).isEqualTo(17);
+        assertThat(cpu.rip).isEqualTo(CODE + 9);
+        cpu.requestAttention();
+        assertThat(engine.run(cpu)).isEqualTo(Event.ATTENTION);
+    }
+
+    @Test
     void comesBackFromAnEndlessLoopOnRequest() throws InterruptedException {
         Thread other = Thread.ofPlatform().start(cpu::requestAttention);
         assertThat(run("eb fe")).isEqualTo(Event.ATTENTION);

@@ -1,0 +1,85 @@
+package io.scwatcher.cpu.interpret;
+
+import io.scwatcher.cpu.Cpu;
+import io.scwatcher.cpu.decode.Family;
+import io.scwatcher.cpu.decode.Instruction;
+import io.scwatcher.cpu.decode.Operand;
+import io.scwatcher.cpu.floating.X87;
+
+/** #AC, which a program asks for by EFLAGS.AC (Linux sets CR0.AM; SDM vol. 3, 6.15, interrupt 17 and table 6-7). */
+final class AlignmentCheck {
+    private static final int ALIGNMENT_CHECK = 17;
+    /** Larger operands are images of the x87 unit, or must be aligned anyway. */
+    private static final int LARGEST = 10;
+    private static final int WORDS = 2;
+    private static final int DOUBLEWORDS = 4;
+    private static final int VECTOR = 16;
+
+    private AlignmentCheck() {
+    }
+
+    /** Raises #AC if the instruction at {@code cpu.rip} is about to access memory that isn't aligned to its size. */
+    static void check(Cpu cpu, Instruction i) {
+        switch (i.opcode) {
+            case LEA, NOP, PRIVILEGED, CLFLUSH, UD -> { }
+            case MOVS, CMPS, LODS, STOS, SCAS -> string(cpu, i);
+            case PUSH, POP, PUSHF, POPF, CALL, RET, PUSH_SEGMENT, POP_SEGMENT -> {
+                memoryOperand(cpu, i);
+                require(cpu, cpu.gpr[Access.RSP], i.operandSize);
+            }
+            case ENTER -> {
+                require(cpu, cpu.gpr[Access.RSP], i.operandSize);
+                require(cpu, cpu.gpr[Access.RSP] - (i.immediate & 0xffff), i.operandSize);
+            }
+            case LEAVE -> require(cpu, cpu.gpr[Access.RBP], i.operandSize);
+            case LFS, LGS, LSS -> require(cpu, i.address(cpu), i.operandSize);
+            case MASKMOVQ -> require(cpu, cpu.gpr[Access.RDI], 8);
+            case MASKMOVDQU -> require(cpu, cpu.gpr[Access.RDI], VECTOR);
+            case FLDENV, FNSTENV, FNSAVE, FRSTOR -> require(cpu, i.address(cpu), i.operandSize == 2 ? WORDS : DOUBLEWORDS);
+            case MOVUPS, MOVUPD, MOVDQU, LDDQU, PCMPESTRI, PCMPESTRM, PCMPISTRI, PCMPISTRM -> {
+                if (i.memory) {
+                    require(cpu, i.address(cpu), VECTOR);
+                }
+            }
+            default -> memoryOperand(cpu, i);
+        }
+    }
+
+    private static void string(Cpu cpu, Instruction i) {
+        boolean repeats = i.repeat || i.repeatNotEqual;
+        if (repeats && (i.address32 ? (int) cpu.gpr[Access.RCX] : cpu.gpr[Access.RCX]) == 0) {
+            return;
+        }
+        switch (i.opcode) {
+            case LODS -> require(cpu, cpu.gpr[Access.RSI], i.operandSize);
+            case STOS, SCAS -> require(cpu, cpu.gpr[Access.RDI], i.operandSize);
+            default -> {
+                require(cpu, cpu.gpr[Access.RSI], i.operandSize);
+                require(cpu, cpu.gpr[Access.RDI], i.operandSize);
+            }
+        }
+    }
+
+    private static void memoryOperand(Cpu cpu, Instruction i) {
+        boolean floating = i.form.family() == Family.X87 || i.form.family() == Family.MMX;
+        if (!i.memory || floating && (cpu.x87.status() & X87.ERROR_SUMMARY) != 0) {
+            return; // #MF comes first
+        }
+        for (Operand operand : i.operands) {
+            if (operand.isMemory() && operand.size() <= LARGEST) {
+                require(cpu, i.address(cpu), Integer.highestOneBit(operand.size()));
+            }
+        }
+    }
+
+    /**
+     * An address that isn't canonical is left to the access itself.
+     *
+     * @param size a power of two; 0 and 1 require nothing
+     */
+    private static void require(Cpu cpu, long address, int size) {
+        if (size > 1 && (address & size - 1) != 0 && address << 16 >> 16 == address) {
+            throw cpu.fault(ALIGNMENT_CHECK, 0);
+        }
+    }
+}
