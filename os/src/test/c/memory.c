@@ -97,6 +97,14 @@ int main(void) {
     R(mmap(0, PAGE, PROT_READ, MAP_PRIVATE, wo, 0));
     unlink(name);
 
+    int gone = open("/tmp/memory-gone", O_RDWR | O_CREAT, 0600);
+    write(gone, "still here", 11);
+    char *kept = mmap(0, PAGE, PROT_READ, MAP_SHARED, gone, 0);
+    unlink("/tmp/memory-gone");
+    close(gone);
+    if (fork() == 0) { printf("%s\n", kept); _exit(0); }
+    wait(NULL);
+
     char *sh = mmap(0, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     char *pr = mmap(0, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (fork() == 0) { strcpy(sh, "shared"); strcpy(pr, "private"); _exit(0); }

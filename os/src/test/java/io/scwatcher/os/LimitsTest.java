@@ -80,6 +80,13 @@ class LimitsTest {
     }
 
     @Test
+    void readingOfEndlessMemoryIsEnded() throws Exception {
+        Run run = start(Limits.DEFAULT.withMemory(4 << 20), "read");
+        assertThat(run.waitForExit()).isEqualTo(137);
+        assertThat(run.verdict()).contains("4 MiB of memory");
+    }
+
+    @Test
     void endlessOutputIsCut() throws Exception {
         Run run = start(Limits.DEFAULT.withOutput(100_000), "output");
         assertThat(run.waitForExit()).isEqualTo(137);

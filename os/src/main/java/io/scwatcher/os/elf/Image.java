@@ -55,6 +55,7 @@ final class Image {
      */
     void map(long base) {
         Backing backing = elf.file().backing(false);
+        mm.hold(backing, elf.file());
         boolean first = true;
         for (ProgramHeader segment : elf.programHeaders()) {
             if (segment.type() != ProgramHeader.PT_LOAD) {

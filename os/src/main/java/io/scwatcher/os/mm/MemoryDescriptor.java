@@ -1,16 +1,27 @@
 package io.scwatcher.os.mm;
 
 import io.scwatcher.cpu.memory.AddressSpace;
+import io.scwatcher.cpu.memory.Backing;
+import io.scwatcher.os.fs.FileDescription;
 import io.scwatcher.os.fs.Location;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * An address space with what the kernel notes about it: struct mm_struct. Shared by CLONE_VM; the last user's {@link #release} frees the memory.
  */
 public final class MemoryDescriptor {
+    /** How many mapped files are held before somebody looks which are still mapped. */
+    private static final int PRUNE = 64;
+
     private final AddressSpace space;
     private final UserMemory user;
+    private final Map<Backing, FileDescription> files = new IdentityHashMap<>();
     private int users = 1;
     private long peakPages;
+    private int pruneAt = PRUNE;
 
     /** Where mmap(2) looks for room, downwards. */
     public long mmapBase;
@@ -84,7 +95,33 @@ public final class MemoryDescriptor {
         }
         copy.auxiliaryVector = auxiliaryVector;
         copy.dumpable = dumpable;
+        files.forEach(copy::hold);
         return copy;
+    }
+
+    /** A file is mapped: it stays open until nothing of it is mapped any more, or a while longer. With the turn. */
+    public void hold(Backing backing, FileDescription file) {
+        if (files.containsKey(backing)) {
+            return;
+        }
+        if (files.size() >= pruneAt) {
+            prune();
+        }
+        files.put(backing, file.acquire());
+    }
+
+    /** Lets go of files that are no longer mapped. */
+    private void prune() {
+        Set<Backing> mapped = Collections.newSetFromMap(new IdentityHashMap<>());
+        space.mappings().forEach(mapping -> mapped.add(mapping.backing()));
+        files.entrySet().removeIf(entry -> {
+            boolean gone = !mapped.contains(entry.getKey());
+            if (gone) {
+                entry.getValue().release();
+            }
+            return gone;
+        });
+        pruneAt = Math.max(PRUNE, 2 * files.size());
     }
 
     /** One more task uses it. */
@@ -101,6 +138,8 @@ public final class MemoryDescriptor {
     public synchronized void release() {
         if (--users == 0) {
             space.release();
+            files.values().forEach(FileDescription::release);
+            files.clear();
             if (executable != null) {
                 executable.inode().allowWriting();
             }

@@ -81,6 +81,9 @@ final class MemoryMap {
             Backing backing = file == null ? null : file.backing(shared && mayWrite);
             Object owner = file == null ? null : new MappedFile(file.location(), mayWrite);
             space.map(address, size, bits, backing, file == null ? 0 : offset, shared, owner);
+            if (file != null) {
+                mm.hold(backing, file);
+            }
         }
         if ((flags & (MAP_POPULATE | MAP_LOCKED)) != 0) {
             populate(address, size, bits);
@@ -156,7 +159,7 @@ final class MemoryMap {
     void populate(long start, long size, int protection) {
         for (long at = start; at < start + size; at += PAGE) {
             boolean there = (protection & Mapping.WRITE) != 0 ? space.writable(at) != null : space.readable(at) != null;
-            if (!there) {
+            if (!there || task.interrupted()) {
                 return;
             }
         }

@@ -12,6 +12,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class Ticker implements AutoCloseable {
     private static final long PERIOD = 10_000_000;
+    private static final int ENTRIES_PER_FRAME = 64;
 
     private final Layer layer;
     private final Thread thread;
@@ -64,7 +65,7 @@ public final class Ticker implements AutoCloseable {
             if (task.cpuTime().running()) {
                 task.cpuTime().tick();
                 task.group().timers().tick();
-                task.mm().peakPages();
+                checkPageTables(task);
             }
         });
         used.forEach((run, nanos) -> {
@@ -73,6 +74,16 @@ public final class Ticker implements AutoCloseable {
             }
         });
         return any[0];
+    }
+
+    /** Pages that were only read cost no frame, but a page table entry each: as much memory as a 64th of a frame. */
+    private void checkPageTables(Task task) {
+        Run run = task.group().run();
+        task.mm().peakPages();
+        if (run.frames() + task.mm().space().residentPages() / ENTRIES_PER_FRAME > run.limits().memory() / 4096) {
+            layer.outOfMemory(task);
+            GroupExit.begin(task.group(), io.scwatcher.os.abi.Signal.SIGKILL);
+        }
     }
 
     @Override

@@ -81,7 +81,7 @@ final class PosixTimer {
             if (period == 0) {
                 expiry = 0;
             } else {
-                long missed = (now() - expiry) / period;
+                long missed = (now() + Timers.SHORTEST_PERIOD - expiry) / period;
                 overrun = (int) Math.min(Integer.MAX_VALUE, overrun + missed);
                 expiry += (missed + 1) * period;
                 schedule();

@@ -79,7 +79,7 @@ public final class ProcessTimers {
             if (timer.period == 0) {
                 intervals[REAL] = null;
             } else {
-                timer.expiry = Math.max(timer.expiry + timer.period, System.nanoTime());
+                timer.expiry = Math.max(timer.expiry + timer.period, System.nanoTime() + Timers.SHORTEST_PERIOD);
                 timer.pending = group.layer().timers().at(timer.expiry, () -> fire(timer));
             }
         }

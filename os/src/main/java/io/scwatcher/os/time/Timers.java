@@ -20,6 +20,9 @@ public final class Timers implements AutoCloseable {
         void cancel();
     }
 
+    /** Timers that repeat do so no faster than this, in nanoseconds; what they miss counts as overrun. */
+    static final long SHORTEST_PERIOD = 100_000;
+
     /** @param deadline of {@link System#nanoTime}  @param action must not block */
     public Pending at(long deadline, Runnable action) {
         ScheduledFuture<?> future = executor.schedule(action, Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
