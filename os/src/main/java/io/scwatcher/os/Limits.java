@@ -9,8 +9,8 @@ package io.scwatcher.os;
  * @param output bytes written to the standard streams
  */
 public record Limits(long cpuNanos, long memory, int processes, long output) {
-    /** Two gigabytes of memory, 4,096 tasks, no limit of time and output. */
-    public static final Limits DEFAULT = new Limits(Long.MAX_VALUE, 2L << 30, 4096, Long.MAX_VALUE);
+    /** Two gigabytes of memory, or half of the JVM's if that is less; 4,096 tasks; no limit of time and output. */
+    public static final Limits DEFAULT = new Limits(Long.MAX_VALUE, Math.min(2L << 30, Runtime.getRuntime().maxMemory() / 2), 4096, Long.MAX_VALUE);
 
     public Limits withCpuNanos(long nanos) {
         return new Limits(nanos, memory, processes, output);

@@ -41,13 +41,22 @@ public final class Ticker implements AutoCloseable {
     private void run() {
         while (!closed) {
             LockSupport.parkNanos(PERIOD);
-            if (!tick()) {
+            if (!tickSafely()) {
                 resting = true;
-                if (!tick() && !closed) {
+                if (!tickSafely() && !closed) {
                     LockSupport.park();
                 }
                 resting = false;
             }
+        }
+    }
+
+    /** Limits must be watched in the worst of times, too. */
+    private boolean tickSafely() {
+        try {
+            return tick();
+        } catch (OutOfMemoryError e) {
+            return true;
         }
     }
 
