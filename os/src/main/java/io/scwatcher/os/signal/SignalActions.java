@@ -38,15 +38,10 @@ public final class SignalActions {
         actions[signal] = action;
     }
 
-    /** What execve(2) does: handlers cannot survive, ignoring does. flush_signal_handlers. */
+    /** What execve(2) and CLONE_CLEAR_SIGHAND do: handlers cannot survive, ignoring does. flush_signal_handlers. */
     public void resetHandlers() {
         for (int i = 1; i < actions.length; i++) {
             actions[i] = actions[i].handler == SIG_IGN ? new Action(SIG_IGN, 0, 0, 0) : Action.DEFAULT;
         }
-    }
-
-    /** What CLONE_CLEAR_SIGHAND does. */
-    public void resetToDefault() {
-        resetHandlers();
     }
 }

@@ -64,7 +64,7 @@ public final class Signals {
             return true;
         }
         prepare(group, signal);
-        boolean blocked = target == null ? blockedEverywhere(group, signal) : (target.signals().blocked & bit(signal)) != 0;
+        boolean blocked = target == null ? blockedByLeader(group, signal) : (target.signals().blocked & bit(signal)) != 0;
         if (!blocked && ignored(group.actions(), signal)) {
             return true;
         }
@@ -99,7 +99,7 @@ public final class Signals {
         }
     }
 
-    private static boolean blockedEverywhere(ThreadGroup group, int signal) {
+    private static boolean blockedByLeader(ThreadGroup group, int signal) {
         Task leader = group.leader();
         return leader != null && (leader.signals().blocked & bit(signal)) != 0;
     }

@@ -155,7 +155,7 @@ final class Clone {
                 group.session = from.session;
                 group.actions = r.has(CLONE_SIGHAND) ? from.actions : from.actions.copy();
                 if (r.has(CLONE_CLEAR_SIGHAND)) {
-                    group.actions.resetToDefault();
+                    group.actions.resetHandlers();
                 }
                 group.limits = from.limits.copy();
                 group.exitSignal = r.has(CLONE_PARENT) ? from.exitSignal : r.exitSignal;
