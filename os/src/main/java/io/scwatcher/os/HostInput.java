@@ -1,6 +1,7 @@
 package io.scwatcher.os;
 
 import io.scwatcher.os.abi.Errno;
+import io.scwatcher.os.fs.AnonymousInodes;
 import io.scwatcher.os.fs.FileDescription;
 import io.scwatcher.os.fs.FileStatus;
 import io.scwatcher.os.fs.Location;
@@ -13,6 +14,7 @@ import java.io.InputStream;
 /** The reading end of a pipe into which somebody outside of the layer writes. */
 final class HostInput extends FileDescription {
     private final InputStream stream;
+    private final long inode = AnonymousInodes.next();
     private final WaitQueue queue = new WaitQueue();
     private final byte[] buffer = new byte[1 << 16];
     private int start;
@@ -83,11 +85,11 @@ final class HostInput extends FileDescription {
 
     @Override
     public FileStatus status() {
-        return HostOutput.pipeStatus(this);
+        return AnonymousInodes.status(AnonymousInodes.PIPE_DEVICE, inode, 0010600, 0, 0, 0);
     }
 
     @Override
     public String linkText(Location root) {
-        return HostOutput.pipeName(this);
+        return "pipe:[" + inode + "]";
     }
 }

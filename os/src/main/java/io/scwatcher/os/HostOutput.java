@@ -1,39 +1,72 @@
 package io.scwatcher.os;
 
-import io.scwatcher.os.abi.Errno;
+import io.scwatcher.os.fs.AnonymousInodes;
 import io.scwatcher.os.fs.FileDescription;
 import io.scwatcher.os.fs.FileStatus;
 import io.scwatcher.os.fs.Location;
 import io.scwatcher.os.fs.OpenFlags;
-import java.io.IOException;
+import io.scwatcher.os.fs.PollEvents;
+import io.scwatcher.os.wait.WaitQueue;
 import java.io.OutputStream;
 import java.util.function.LongConsumer;
 
-/** The writing end of a pipe from which somebody outside of the layer reads. */
+/**
+ * The writing end of a pipe from which somebody outside of the layer reads. What does not fit into the pipe waits, as it would in Linux: a slow reader never holds more
+ * than the writing task.
+ */
 final class HostOutput extends FileDescription {
-    private final OutputStream stream;
-    private volatile LongConsumer meter = _ -> {};
+    /** As a pipe's. */
+    static final int CAPACITY = 1 << 16;
 
-    HostOutput(OutputStream stream) {
+    private final OutputPump pump;
+    private final OutputStream stream;
+    private final WaitQueue queue = new WaitQueue();
+    private final long inode = AnonymousInodes.next();
+    private volatile LongConsumer meter = _ -> {};
+    /** Bytes on their way. Guarded by the pump. */
+    int pending;
+    /** Whether the reader is gone. Guarded by the pump. */
+    boolean broken;
+
+    HostOutput(OutputPump pump, OutputStream stream) {
         super(null, OpenFlags.O_WRONLY);
+        this.pump = pump;
         this.stream = stream;
     }
 
-    /** Who is told how many bytes are about to be written. */
+    OutputStream stream() {
+        return stream;
+    }
+
+    /** Who is told how many bytes are written. */
     void meter(LongConsumer meter) {
         this.meter = meter;
     }
 
     @Override
     public int write(byte[] from, int offset, int length) {
-        meter.accept(length);
-        try {
-            stream.write(from, offset, length);
-            stream.flush();
-            return length;
-        } catch (IOException e) {
-            return -Errno.EPIPE;
+        int count = pump.accept(this, from, offset, length);
+        if (count > 0) {
+            meter.accept(count);
         }
+        return count;
+    }
+
+    /** Waits until nothing is on its way any more. */
+    void drain() throws InterruptedException {
+        pump.drain(this);
+    }
+
+    @Override
+    public int poll() {
+        synchronized (pump) {
+            return broken ? PollEvents.WRITABLE | PollEvents.POLLERR : CAPACITY - pending >= 4096 ? PollEvents.WRITABLE : 0;
+        }
+    }
+
+    @Override
+    public WaitQueue waitQueue() {
+        return queue;
     }
 
     /** The same stream: there is only one. */
@@ -44,19 +77,11 @@ final class HostOutput extends FileDescription {
 
     @Override
     public FileStatus status() {
-        return pipeStatus(this);
+        return AnonymousInodes.status(AnonymousInodes.PIPE_DEVICE, inode, 0010600, 0, 0, 0);
     }
 
     @Override
     public String linkText(Location root) {
-        return pipeName(this);
-    }
-
-    static FileStatus pipeStatus(Object pipe) {
-        return new FileStatus(14, System.identityHashCode(pipe), 0010600, 1, 0, 0, 0, 0, 4096, 0, 0, 0, 0, 0);
-    }
-
-    static String pipeName(Object pipe) {
-        return "pipe:[" + System.identityHashCode(pipe) + "]";
+        return "pipe:[" + inode + "]";
     }
 }

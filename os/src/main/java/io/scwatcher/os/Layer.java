@@ -128,7 +128,7 @@ public final class Layer implements AutoCloseable {
 
     /** Likewise, as somebody else than the superuser or with other limits than the layer's. */
     public Run start(List<String> argv, List<String> environment, String workingDirectory, StandardStreams streams, Credentials credentials, Limits runLimits) {
-        Run run = new Run(this, runLimits);
+        Run run = new Run(this, runLimits, streams);
         streams.meter(run::countOutput);
         Launch.start(run, new Launch.Command(argv, environment, workingDirectory, streams, credentials), run::first);
         return run;

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Run {
     private final Layer layer;
     private final Limits limits;
+    private final StandardStreams streams;
     private final AtomicInteger tasks = new AtomicInteger();
     private final AtomicLong frames = new AtomicLong();
     private final AtomicLong cpuNanos = new AtomicLong();
@@ -22,7 +23,8 @@ public final class Run {
     private volatile int status;
     private volatile String verdict;
 
-    Run(Layer layer, Limits limits) {
+    Run(Layer layer, Limits limits, StandardStreams streams) {
+        this.streams = streams;
         this.layer = layer;
         this.limits = limits;
     }
@@ -44,9 +46,10 @@ public final class Run {
         return first;
     }
 
-    /** Waits until the command and all its descendants are gone; 128 + N if signal N killed it, as a shell has it. */
+    /** Waits until the command and all its descendants are gone and their output is taken; 128 + N if signal N killed it, as a shell has it. */
     public int waitForExit() throws InterruptedException {
         over.await();
+        streams.drain();
         int signal = status & 0x7f;
         return signal == 0 ? status >>> 8 & 0xff : 128 + signal;
     }

@@ -7,9 +7,12 @@ import java.util.function.LongConsumer;
 
 /** Descriptors 0, 1 and 2 of a run. */
 public record StandardStreams(FileDescription input, FileDescription output, FileDescription error) {
-    /** From and to Java streams. Input is read ahead by a thread of its own, output is written at once. */
+    /**
+     * From and to Java streams, by threads of their own. Output that the streams do not take makes programs wait; what both streams get keeps its order.
+     */
     public static StandardStreams of(InputStream input, OutputStream output, OutputStream error) {
-        return new StandardStreams(new HostInput(input), new HostOutput(output), new HostOutput(error));
+        OutputPump pump = new OutputPump();
+        return new StandardStreams(new HostInput(input), new HostOutput(pump, output), new HostOutput(pump, error));
     }
 
     /** A terminal, or whatever is to be all three. */
@@ -22,6 +25,15 @@ public record StandardStreams(FileDescription input, FileDescription output, Fil
         for (FileDescription stream : new FileDescription[] {output, error}) {
             if (stream instanceof HostOutput host) {
                 host.meter(meter);
+            }
+        }
+    }
+
+    /** Waits until Java streams have taken all that was written. */
+    void drain() throws InterruptedException {
+        for (FileDescription stream : new FileDescription[] {output, error}) {
+            if (stream instanceof HostOutput host) {
+                host.drain();
             }
         }
     }
