@@ -8,6 +8,7 @@ import io.scwatcher.os.fs.Mounts;
 import io.scwatcher.os.fs.OpenFlags;
 import io.scwatcher.os.fs.PathWalk;
 import io.scwatcher.os.futex.FutexTable;
+import io.scwatcher.os.net.Network;
 import io.scwatcher.os.syscall.SystemCallTable;
 import io.scwatcher.os.syscall.SystemCallTrace;
 import io.scwatcher.os.syscall.SystemCalls;
@@ -43,6 +44,7 @@ public final class Layer implements AutoCloseable {
     private final Clocks clocks;
     private final Timers timers = new Timers();
     private final FutexTable futexes = new FutexTable();
+    private final Network network;
     private final Statistics statistics = new Statistics();
     private final SecureRandom random = new SecureRandom();
     private final ExecutorService threads = Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("task-", 0).factory());
@@ -57,6 +59,7 @@ public final class Layer implements AutoCloseable {
         this.mounts = mounts;
         this.clocks = new Clocks(view);
         this.processes = new Processes(view.firstFreePid());
+        this.network = new Network(view.network());
     }
 
     public static Builder builder() {
@@ -93,6 +96,10 @@ public final class Layer implements AutoCloseable {
 
     public FutexTable futexes() {
         return futexes;
+    }
+
+    public Network network() {
+        return network;
     }
 
     public Clocks clocks() {

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 
 /** RTM_NEWLINK: network devices (net/core/rtnetlink.c, rtnl_fill_ifinfo; include/uapi/linux/if_link.h). */
-final class LinkMessages {
+public final class LinkMessages {
     private static final int RTM_NEWLINK = 16;
     private static final int IFINFOMSG = 16;
     private static final int IFLA_ADDRESS = 1;
@@ -124,7 +124,11 @@ final class LinkMessages {
         parent(dev, out);
     }
 
-    /** {@code dev_get_flags}. */
+    /** {@code dev_get_flags}: IFF_* as programs see them. */
+    public static int flags(NetDevice device) {
+        return flags(device, state(device, "__LINK_STATE_START", 0), !state(device, "__LINK_STATE_NOCARRIER", 2));
+    }
+
     private static int flags(NetDevice device, boolean running, boolean carrier) {
         int flags = device.flags() & ~(IFF_PROMISC | IFF_ALLMULTI | IFF_RUNNING | IFF_LOWER_UP | IFF_DORMANT | IFF_ECHO);
         flags |= device.device().getInt("gflags") & (IFF_PROMISC | IFF_ALLMULTI);

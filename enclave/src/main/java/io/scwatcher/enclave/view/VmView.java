@@ -11,6 +11,7 @@ import io.scwatcher.kernel.system.Variables;
 import io.scwatcher.kernel.task.Task;
 import io.scwatcher.kernel.task.Tasks;
 import io.scwatcher.kernel.type.NoSuchFieldInKernel;
+import io.scwatcher.os.view.NetworkView;
 import io.scwatcher.os.view.SystemView;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -29,10 +30,12 @@ public final class VmView implements SystemView {
     private static final int MOST_PIDS = 4 << 20;
 
     private final Supplier<Kernel> epochs;
+    private final VmNetwork network;
 
     /** @param epochs gives the kernel of the current epoch */
     public VmView(Supplier<Kernel> epochs) {
         this.epochs = epochs;
+        this.network = new VmNetwork(epochs);
     }
 
     @Override
@@ -86,6 +89,11 @@ public final class VmView implements SystemView {
             return namespace.has("pid_max") ? namespace.get("pid_max") : (long) new Variables(kernel).s32("pid_max");
         }, (long) MOST_PIDS);
         return (int) Math.clamp(most, 1, MOST_PIDS) + 1;
+    }
+
+    @Override
+    public NetworkView network() {
+        return network;
     }
 
     @Override

@@ -3,6 +3,8 @@ package io.scwatcher.os.syscall;
 import io.scwatcher.os.fs.call.FileCalls;
 import io.scwatcher.os.futex.FutexCalls;
 import io.scwatcher.os.mm.MemoryCalls;
+import io.scwatcher.os.net.MessageCalls;
+import io.scwatcher.os.net.SocketCalls;
 import io.scwatcher.os.signal.SignalCalls;
 import io.scwatcher.os.task.ControlCalls;
 import io.scwatcher.os.task.CredentialCalls;
@@ -30,6 +32,8 @@ public final class SystemCalls {
         TimeCalls.register(table);
         SystemInformationCalls.register(table);
         FileCalls.register(table);
+        SocketCalls.register(table);
+        MessageCalls.register(table);
         return table.build();
     }
 }

@@ -2,6 +2,7 @@ package io.scwatcher.os.view;
 
 /** A layer without VM: a small Linux machine of its own that has just booted and has no processes but the layer's. */
 public final class LayerView implements SystemView {
+    private final NetworkView network = new LayerNetwork();
     private final long start = System.nanoTime();
 
     @Override
@@ -29,5 +30,10 @@ public final class LayerView implements SystemView {
     @Override
     public int firstFreePid() {
         return 2;
+    }
+
+    @Override
+    public NetworkView network() {
+        return network;
     }
 }

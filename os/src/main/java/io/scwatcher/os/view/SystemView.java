@@ -32,6 +32,9 @@ public interface SystemView {
     /** The lowest process ID that the layer may give to its own processes. */
     int firstFreePid();
 
+    /** The system's network. */
+    NetworkView network();
+
     /** {@code CLOCK_REALTIME} minus the enclave's own, in nanoseconds: what the system's clock is ahead. */
     default long realTimeOffset() {
         return 0;
