@@ -2,6 +2,7 @@ package io.scwatcher.testbed;
 
 import io.scwatcher.testbed.apt.PackageVersion;
 import io.scwatcher.testbed.apt.PrivateApt;
+import io.scwatcher.testbed.apt.SourceApt;
 import io.scwatcher.testbed.image.UserSpace;
 import io.scwatcher.testbed.local.Cache;
 import java.io.IOException;
@@ -18,10 +19,12 @@ import java.util.function.Consumer;
 public final class PackageTree {
     private final Cache cache = Cache.ofUser();
     private final PrivateApt apt;
+    private final SourceApt sources;
 
     /** @param progress receives one line for each thing that takes time */
     public PackageTree(Consumer<String> progress) {
         apt = new PrivateApt(cache, progress);
+        sources = new SourceApt(cache, progress);
     }
 
     /** @param release a codename, or sid for the development release */
@@ -63,6 +66,11 @@ public final class PackageTree {
     /** Likewise, of another release. */
     public List<Path> files(String release, List<String> packages) {
         return apt.downloadAll(apt.closure(packages, release));
+    }
+
+    /** A source package of this machine's own release, unpacked and with the distribution's patches; not to be changed. */
+    public Path source(String name) {
+        return sources.unpacked(name);
     }
 
     private Path unpacked(List<PackageVersion> versions) {

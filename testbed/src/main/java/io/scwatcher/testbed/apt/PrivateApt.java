@@ -166,7 +166,7 @@ public final class PrivateApt {
     }
 
     /** Containers often switch these files off, in a place that only the command line overrides; without, all is slow. */
-    private static List<String> withCache(List<String> command) {
+    static List<String> withCache(List<String> command) {
         List<String> words = new ArrayList<>(command);
         words.addAll(1, List.of("-o", "Dir::Cache::pkgcache=pkgcache.bin", "-o", "Dir::Cache::srcpkgcache=srcpkgcache.bin"));
         return words;
@@ -194,7 +194,7 @@ public final class PrivateApt {
     /** Brings the package lists up to date if they are older than a day, or at once. */
     private void refresh(boolean now) {
         cache.locked("apt", () -> {
-            configure();
+            configure(home);
             Path stamp = home.resolve("updated");
             List<AptSource> sources = DebianRelease.ofHost().allReleases(machineSources());
             String text = String.join("\n", sources.stream().map(AptSource::line).toList()) + "\n";
@@ -217,7 +217,8 @@ public final class PrivateApt {
         });
     }
 
-    private void configure() throws IOException {
+    /** Writes apt.conf and what it names into a directory. */
+    static void configure(Path home) throws IOException {
         Files.createDirectories(home.resolve("state/lists/partial"));
         Files.createDirectories(home.resolve("cache/archives/partial"));
         Files.writeString(home.resolve("status"), "");
@@ -238,7 +239,7 @@ public final class PrivateApt {
                 """.formatted(home.toAbsolutePath()));
     }
 
-    private static List<AptSource> machineSources() throws IOException {
+    static List<AptSource> machineSources() throws IOException {
         List<AptSource> sources = new ArrayList<>();
         Path list = Path.of("/etc/apt/sources.list");
         if (Files.isReadable(list)) {
