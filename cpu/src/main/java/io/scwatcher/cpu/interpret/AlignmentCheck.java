@@ -3,6 +3,7 @@ package io.scwatcher.cpu.interpret;
 import io.scwatcher.cpu.Cpu;
 import io.scwatcher.cpu.decode.Family;
 import io.scwatcher.cpu.decode.Instruction;
+import io.scwatcher.cpu.decode.Opcode;
 import io.scwatcher.cpu.decode.Operand;
 import io.scwatcher.cpu.floating.X87;
 
@@ -13,6 +14,7 @@ final class AlignmentCheck {
     private static final int LARGEST = 10;
     private static final int WORDS = 2;
     private static final int DOUBLEWORDS = 4;
+    private static final int QUADWORD = 8;
     private static final int VECTOR = 16;
 
     private AlignmentCheck() {
@@ -33,8 +35,8 @@ final class AlignmentCheck {
             }
             case LEAVE -> require(cpu, cpu.gpr[Access.RBP], i.operandSize);
             case LFS, LGS, LSS -> require(cpu, i.address(cpu), i.operandSize);
-            case MASKMOVQ -> require(cpu, cpu.gpr[Access.RDI], 8);
-            case MASKMOVDQU -> require(cpu, cpu.gpr[Access.RDI], VECTOR);
+            case MASKMOVQ -> require(cpu, i.linear(cpu, cpu.gpr[Access.RDI]), QUADWORD);
+            case MASKMOVDQU -> require(cpu, i.linear(cpu, cpu.gpr[Access.RDI]), VECTOR);
             case FLDENV, FNSTENV, FNSAVE, FRSTOR -> require(cpu, i.address(cpu), i.operandSize == 2 ? WORDS : DOUBLEWORDS);
             case MOVUPS, MOVUPD, MOVDQU, LDDQU, PCMPESTRI, PCMPESTRM, PCMPISTRI, PCMPISTRM -> {
                 if (i.memory) {
@@ -46,17 +48,14 @@ final class AlignmentCheck {
     }
 
     private static void string(Cpu cpu, Instruction i) {
-        boolean repeats = i.repeat || i.repeatNotEqual;
-        if (repeats && (i.address32 ? (int) cpu.gpr[Access.RCX] : cpu.gpr[Access.RCX]) == 0) {
+        if ((i.repeat || i.repeatNotEqual) && Strings.counter(cpu, i) == 0) {
             return;
         }
-        switch (i.opcode) {
-            case LODS -> require(cpu, cpu.gpr[Access.RSI], i.operandSize);
-            case STOS, SCAS -> require(cpu, cpu.gpr[Access.RDI], i.operandSize);
-            default -> {
-                require(cpu, cpu.gpr[Access.RSI], i.operandSize);
-                require(cpu, cpu.gpr[Access.RDI], i.operandSize);
-            }
+        if (i.opcode != Opcode.STOS && i.opcode != Opcode.SCAS) {
+            require(cpu, Strings.source(cpu, i), i.operandSize);
+        }
+        if (i.opcode != Opcode.LODS) {
+            require(cpu, Strings.destination(cpu, i), i.operandSize);
         }
     }
 

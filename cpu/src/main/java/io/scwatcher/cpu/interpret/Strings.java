@@ -63,7 +63,7 @@ final class Strings {
         }
     }
 
-    private static long counter(Cpu cpu, Instruction i) {
+    static long counter(Cpu cpu, Instruction i) {
         return i.address32 ? cpu.gpr[RCX] & 0xffff_ffffL : cpu.gpr[RCX];
     }
 
@@ -71,11 +71,11 @@ final class Strings {
         cpu.gpr[register] = i.address32 ? value & 0xffff_ffffL : value;
     }
 
-    private static long source(Cpu cpu, Instruction i) {
+    static long source(Cpu cpu, Instruction i) {
         return i.linear(cpu, i.address32 ? cpu.gpr[RSI] & 0xffff_ffffL : cpu.gpr[RSI]);
     }
 
-    private static long destination(Cpu cpu, Instruction i) {
+    static long destination(Cpu cpu, Instruction i) {
         return i.address32 ? cpu.gpr[RDI] & 0xffff_ffffL : cpu.gpr[RDI];
     }
 

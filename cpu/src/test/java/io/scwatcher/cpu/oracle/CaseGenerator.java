@@ -87,6 +87,11 @@ final class CaseGenerator {
     /** Sets base or index so that the operand lies at the target, where the encoding leaves the choice. */
     private void point(Instruction i, MachineState state, long target, int smallIndex) {
         long segment = i.segment == Instruction.FS ? state.fsBase : i.segment == Instruction.GS ? state.gsBase : 0;
+        if (isBitString(i)) {
+            int bits = 8 * i.operandSize;
+            long small = random.nextInt(1500) - 750;
+            state.gpr[i.reg] = bits == 64 ? small : state.gpr[i.reg] & -1L << bits | small & (1L << bits) - 1;
+        }
         boolean absolute = i.base == Instruction.RIP || i.base == Instruction.NONE;
         if (absolute) {
             if (i.segment == Instruction.FS) {
@@ -98,11 +103,6 @@ final class CaseGenerator {
                 state.gpr[i.index] = smallIndex;
             }
             return;
-        }
-        if (isBitString(i)) {
-            int bits = 8 * i.operandSize;
-            long small = random.nextInt(1500) - 750;
-            state.gpr[i.reg] = bits == 64 ? small : state.gpr[i.reg] & -1L << bits | small & (1L << bits) - 1;
         }
         long rest = target - segment - i.displacement;
         if (i.index != Instruction.NONE) {

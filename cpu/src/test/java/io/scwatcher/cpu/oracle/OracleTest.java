@@ -68,7 +68,7 @@ class OracleTest {
     @Tag("slow")
     void compiledCodeExecutesManyOfEveryForm(Family family) {
         compare(family, MANY, compiler(), OracleTest::alone);
-        compare(family, MANY / 4, compiler(), OracleTest::withFlagConsumer);
+        compare(family, MANY / 10, compiler(), OracleTest::withFlagConsumer);
     }
 
     /** Every instruction is compiled before it runs for the first time. */
