@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
@@ -23,8 +24,8 @@ public final class PackageSource {
     private static final List<String> USUAL = List.of("busybox-static", "chkrootkit", "gawk", "iproute2", "kmod", "less", "lsof", "net-tools", "perl",
             "procps", "psmisc", "python3-minimal", "strace", "unhide");
     private static final String USUAL_NAME = "tools.bundle";
-    /** Raised when what is made of the same packages changes. */
-    private static final String LAYOUT = "1";
+    /** Where the cache keeps it; the number is raised when what is made of the same packages changes. */
+    private static final String BUNDLES = "bundles-1";
 
     private PackageSource() {}
 
@@ -43,7 +44,7 @@ public final class PackageSource {
      */
     public static Path usualTools(Consumer<String> progress) {
         PackageTree archive = new PackageTree(progress);
-        Path directory = archive.made("bundles-" + LAYOUT, withEssential(USUAL), (files, into) -> {
+        Path directory = archive.made(BUNDLES, withEssential(USUAL), (files, into) -> {
             progress.accept("making the bundle of the usual tools: " + String.join(" ", USUAL));
             try (BundleBuilder builder = new BundleBuilder()) {
                 add(files, progress, builder);
@@ -51,6 +52,11 @@ public final class PackageSource {
             }
         });
         return directory.resolve(USUAL_NAME);
+    }
+
+    /** That bundle as it was made last, without looking for new versions of its packages. */
+    public static Optional<Path> usualToolsIfMade() {
+        return PackageTree.youngest(BUNDLES).map(directory -> directory.resolve(USUAL_NAME));
     }
 
     private static List<String> withEssential(List<String> packages) {

@@ -22,6 +22,7 @@ public final class Main extends CommandGroup {
             Map.entry("profile", ProfileCommand::new),
             Map.entry("run", RunCommand::new),
             Map.entry("testbed", TestbedCommand::new),
+            Map.entry("train", TrainCommand::new),
             Map.entry("vms", VmsCommand::new)));
 
     private final Supplier<Boolean> debug = flag(ScopeType.INHERIT, "--debug", "Print the stack trace of a failure.");

@@ -9,8 +9,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Packages of any release of the distribution, unpacked with all that they depend on into a directory of the cache: for
@@ -56,6 +59,16 @@ public final class PackageTree {
         List<String> key = new ArrayList<>();
         versions.forEach(one -> key.add(one.specification()));
         return cache.entry(kind + "/" + Cache.digest(key), empty -> maker.make(apt.downloadAll(versions), empty));
+    }
+
+    /** The youngest of what {@link #made} made under that name, without looking for new versions; empty if it never did. */
+    public static Optional<Path> youngest(String kind) {
+        Path directory = Cache.ofUser().directory().resolve(kind);
+        try (Stream<Path> entries = Files.isDirectory(directory) ? Files.list(directory) : Stream.empty()) {
+            return entries.filter(entry -> !entry.getFileName().toString().startsWith(".")).max(Comparator.comparing(entry -> entry.toFile().lastModified()));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     /** The package files themselves with all that they depend on, of this machine's own release. */
