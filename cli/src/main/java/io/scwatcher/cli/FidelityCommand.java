@@ -5,6 +5,8 @@ import io.scwatcher.fidelity.Scoreboard;
 import io.scwatcher.fidelity.ScoreboardJson;
 import io.scwatcher.fidelity.ScoreboardText;
 import io.scwatcher.fidelity.Verdict;
+import io.scwatcher.fidelity.tools.ToolFidelity;
+import io.scwatcher.fidelity.tools.ToolScoreboard;
 import io.scwatcher.testbed.Guest;
 import java.io.IOException;
 import java.util.List;
@@ -21,6 +23,9 @@ final class FidelityCommand extends Command {
             "Only list the files of one verdict: ${COMPLETION-CANDIDATES}.").orNull();
     private final Supplier<Integer> causes = option(Integer.class, "--causes", "N", "How many kinds of difference to print.")
             .orElse("20");
+    private final Supplier<Boolean> tools = flag("--tools", "Compare what tools print instead: inside the guest, and in the OS emulation layer.");
+    private final Supplier<List<String>> tool = options("--tool", "GLOB",
+            "With --tools: only these, such as 'ps *' or 'unhide*'; may be repeated. Default: all that take seconds.");
     private final Supplier<Boolean> json = flag("--json", "Print one JSON object.");
 
     FidelityCommand() {
@@ -32,6 +37,11 @@ final class FidelityCommand extends Command {
 
     @Override
     public Integer call() throws IOException {
+        if (tools.get()) {
+            ToolScoreboard scoreboard = ToolFidelity.run(Guest.byName(name.get()), tool.get(), VmOptions::note);
+            System.out.print(json.get() ? scoreboard.json() + "\n" : scoreboard.text());
+            return scoreboard.isRight() ? ExitCode.OK : 1;
+        }
         LiveFidelity.Outcome outcome = LiveFidelity.run(Guest.byName(name.get()), globs.get(), VmOptions::note);
         Scoreboard scoreboard = outcome.scoreboard();
         ScoreboardText text = new ScoreboardText(scoreboard);

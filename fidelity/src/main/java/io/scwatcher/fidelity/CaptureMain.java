@@ -65,8 +65,8 @@ public final class CaptureMain {
         Files.move(partial, folder, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** The folder for the compiled reader. */
-    static Path cache() {
+    /** The folder for the compiled reader and for bundles of guests' programs. */
+    public static Path cache() {
         String base = System.getenv("XDG_CACHE_HOME");
         return (base == null || base.isEmpty() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(base))
                 .resolve("scwatcher").resolve("fidelity");

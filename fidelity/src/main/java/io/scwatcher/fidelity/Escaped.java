@@ -1,11 +1,11 @@
 package io.scwatcher.fidelity;
 
 /** Bytes of the guest made harmless for a terminal. */
-final class Escaped {
+public final class Escaped {
     private Escaped() {}
 
     /** Printable ASCII stays, tab and newline become {@code \t} and {@code \n}, all else {@code \xNN}. */
-    static String of(String text) {
+    public static String of(String text) {
         StringBuilder out = new StringBuilder(text.length() + 8);
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -26,7 +26,7 @@ final class Escaped {
     }
 
     /** {@link #of} cut to {@code limit} characters, with a mark where it was cut. */
-    static String of(String text, int limit) {
+    public static String of(String text, int limit) {
         String escaped = of(text.length() > limit ? text.substring(0, limit + 1) : text);
         return escaped.length() > limit ? escaped.substring(0, limit) + "…" : escaped;
     }

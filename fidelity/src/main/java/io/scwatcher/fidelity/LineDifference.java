@@ -7,9 +7,9 @@ package io.scwatcher.fidelity;
  * @param after the guest's line after the pause; null if it has none
  * @param ours our line; null if we have none
  */
-record LineDifference(String before, String after, String ours) {
+public record LineDifference(String before, String after, String ours) {
     /** The guest's line, of whichever reading has one; null if our line is invented. */
-    String guest() {
+    public String guest() {
         return before != null ? before : after;
     }
 }

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * served, with every number between the two and every word as in one of them; a line that only one reading has may be
  * served as it is there or be absent. Which line of one reading is which of the other is decided by aligning the two.
  */
-final class LineMatcher {
+public final class LineMatcher {
     /** Beyond this many pairs of lines, alignment is by position. */
     private static final long MOST_PAIRS = 4_000_000;
 
@@ -21,12 +21,12 @@ final class LineMatcher {
     private final LineTolerance tolerance;
     private final Map<String, List<Token>> tokens = new HashMap<>();
 
-    LineMatcher(LineTolerance tolerance) {
+    public LineMatcher(LineTolerance tolerance) {
         this.tolerance = tolerance;
     }
 
     /** What is wrong with {@code ours}, in the order of the guest's lines; empty if nothing is. */
-    List<LineDifference> differences(String before, String after, String ours) {
+    public List<LineDifference> differences(String before, String after, String ours) {
         List<String> first = lines(before);
         List<String> second = lines(after);
         List<String> served = lines(ours);

@@ -32,12 +32,14 @@ public final class Guest implements AutoCloseable {
         this.state = state;
     }
 
-    static Guest create(Path directory, long pid, GuestOptions options, String release, boolean kvm) throws IOException {
+    static Guest create(Path directory, long pid, GuestOptions options, String release, boolean kvm, Path userSpace)
+            throws IOException {
         Properties state = new Properties();
         state.setProperty("name", options.name());
         state.setProperty("uuid", options.uuid().toString());
         state.setProperty("pid", Long.toString(pid));
         state.setProperty("release", release);
+        state.setProperty("userSpace", userSpace.toString());
         state.setProperty("acceleration", kvm ? "kvm" : "tcg");
         state.setProperty("machine", options.machine().name().toLowerCase(java.util.Locale.ROOT));
         state.setProperty("cpus", Integer.toString(options.cpus()));
@@ -99,6 +101,11 @@ public final class Guest implements AutoCloseable {
     /** The kernel's release name. */
     public String release() {
         return state.getProperty("release");
+    }
+
+    /** The directory of this machine that its root disk was made of: the guest's own programs, libraries and settings. */
+    public Path userSpace() {
+        return Path.of(state.getProperty("userSpace"));
     }
 
     /** {@code kvm} or {@code tcg}. */

@@ -77,7 +77,7 @@ public final class Testbed {
             }
             HostCommand.run(directory, Map.of(), QemuCommand.of(options, booting.files(), kvm, directory)).orFail("QEMU");
             long pid = Long.parseLong(Files.readString(directory.resolve("qemu.pid")).strip());
-            Guest guest = Guest.create(directory, pid, options, booting.kernel().release(), kvm);
+            Guest guest = Guest.create(directory, pid, options, booting.kernel().release(), kvm, userSpace.tree());
             awaitReady(guest, options.bootTimeoutSeconds());
             progress.accept("guest %s is ready after %.1f s (Linux %s, %s)".formatted(options.name(),
                     (System.nanoTime() - start) / 1e9, booting.kernel().release(), kvm ? "KVM" : "TCG"));

@@ -40,6 +40,11 @@ public final class UserSpace {
         return entry().resolve("root.ext4");
     }
 
+    /** The directory that the root disk was made of. */
+    public Path tree() {
+        return entry().resolve("root");
+    }
+
     /** Writes modules.dep and its companions for {@code BASE/lib/modules/RELEASE}, with the guest's own depmod. */
     void depmod(Path base, String release) throws IOException {
         Path root = entry().resolve("root");
