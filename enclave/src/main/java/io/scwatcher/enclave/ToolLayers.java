@@ -1,5 +1,6 @@
 package io.scwatcher.enclave;
 
+import io.scwatcher.enclave.view.VmDevices;
 import io.scwatcher.enclave.view.VmSys;
 import io.scwatcher.enclave.view.VmView;
 import io.scwatcher.kernel.Kernel;
@@ -23,7 +24,8 @@ public final class ToolLayers {
      * @param proc the VM's /proc
      */
     public static Layer.Builder watching(Bundle bundle, Supplier<Kernel> epochs, Directory proc) {
-        StandardTree tree = new StandardTree(bundle.root(), MAX_WRITTEN).proc(proc).sys(VmSys.root(epochs, proc));
+        StandardTree tree = new StandardTree(bundle.root(), MAX_WRITTEN).proc(proc).sys(VmSys.root(epochs, proc))
+                .dev(VmDevices.root(epochs));
         return tree.mount(Layer.builder()).systemView(new VmView(epochs));
     }
 

@@ -40,7 +40,7 @@ public final class LineMatcher {
     }
 
     /** Whether a line of ours is right beside the two readings of it. */
-    boolean within(String before, String after, String ours) {
+    public boolean within(String before, String after, String ours) {
         if (ours.equals(before) || ours.equals(after)) {
             return true;
         }

@@ -1,5 +1,6 @@
 package io.scwatcher.fidelity.tools;
 
+import io.scwatcher.fidelity.LineMatcher;
 import io.scwatcher.fidelity.LineTolerance;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -18,6 +19,7 @@ final class OwnShare {
     private record Rule(Pattern tool, Pattern line, double most, String reason) {}
 
     private static final Pattern NUMBER = Pattern.compile("[0-9]+(?:\\.[0-9]+)?");
+    private static final Pattern QUEUE = Pattern.compile("(kworker/[^ \\]+-]*)[-+][^ \\]]*");
     /** KiB: a tool's pages, page tables, and the kernel's objects of one process and its pipes. */
     private static final int FOOTPRINT = 16 << 10;
 
@@ -32,8 +34,17 @@ final class OwnShare {
     private OwnShare() {}
 
     static LineTolerance tolerance(String tool) {
-        return (before, after, ours) -> RULES.stream().anyMatch(rule -> rule.tool().matcher(tool).matches() && rule.line().matcher(before).lookingAt()
-                && isWithin(before, after, ours, rule.most()));
+        return (before, after, ours) -> isSameWorker(before, after, ours) || RULES.stream().anyMatch(rule -> rule.tool().matcher(tool).matches()
+                && rule.line().matcher(before).lookingAt() && isWithin(before, after, ours, rule.most()));
+    }
+
+    /** A worker of the kernel is named after the queue whose work it did last, which may change from moment to moment. */
+    private static boolean isSameWorker(String before, String after, String ours) {
+        return ours.contains("kworker/") && new LineMatcher(LineTolerance.NONE).within(withoutQueue(before), withoutQueue(after), withoutQueue(ours));
+    }
+
+    private static String withoutQueue(String line) {
+        return QUEUE.matcher(line).replaceAll("$1").replaceAll(" +", " ").strip();
     }
 
     private static boolean isWithin(String before, String after, String ours, double most) {

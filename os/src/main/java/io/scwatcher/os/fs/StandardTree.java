@@ -22,6 +22,7 @@ public final class StandardTree {
     private final Tmpfs root;
     private final long maxBytes;
     private Directory proc;
+    private Directory dev;
     private Directory sys = new MemoryDirectory(1);
 
     /**
@@ -40,6 +41,12 @@ public final class StandardTree {
     /** The system's /proc; without one the layer's own processes are all there is. */
     public StandardTree proc(Directory system) {
         proc = system;
+        return this;
+    }
+
+    /** The system's /dev, whose names are seen beside the layer's own devices. */
+    public StandardTree dev(Directory system) {
+        dev = system;
         return this;
     }
 
@@ -69,7 +76,7 @@ public final class StandardTree {
         return layer.mount("/", root)
                 .mount("/proc", new ProcFileSystem(proc))
                 .mount("/sys", new TreeFileSystem("sysfs", SYSFS_MAGIC, DeviceNumber.of(0, 22), sys))
-                .mount("/dev", DeviceFileSystem.create(devices, clock))
+                .mount("/dev", DeviceFileSystem.create(devices, clock, dev))
                 .mount("/dev/shm", new Tmpfs("tmpfs", DeviceNumber.of(0, 23), maxBytes, MAX_INODES, clock, devices, 01777, null));
     }
 

@@ -18,8 +18,8 @@ public final class UserSpace {
     /** Raised when {@link #arrange} changes, so that older cached trees are not used. */
     private static final String LAYOUT = "3";
     private static final List<String> PACKAGES = List.of("base-files", "base-passwd", "bash", "busybox-static", "chkrootkit",
-            "coreutils", "dash", "diffutils", "e2fsprogs", "findutils", "gawk", "grep", "gzip", "iproute2", "iputils-ping", "kmod", "less",
-            "login", "lsof", "mawk", "mount", "net-tools", "passwd", "perl", "procps", "psmisc", "python3-minimal", "sed", "strace", "tar",
+            "coreutils", "dash", "diffutils", "e2fsprogs", "findutils", "gawk", "grep", "gzip", "hostname", "iproute2", "iputils-ping", "kmod", "less",
+            "login", "lsof", "mawk", "mount", "net-tools", "passwd", "perl", "procps", "psmisc", "python3-minimal", "sed", "strace", "sysvinit-utils", "tar",
             "unhide", "util-linux");
     /** Needed by packages' installation scripts alone, which do not run. */
     private static final String INSTALLATION_ONLY = "usrmerge|debconf|init-system-helpers|dpkg";

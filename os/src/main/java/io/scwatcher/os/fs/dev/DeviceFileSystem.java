@@ -5,7 +5,12 @@ import io.scwatcher.os.fs.DeviceNumber;
 import io.scwatcher.os.fs.Devices;
 import io.scwatcher.os.fs.tmpfs.Tmpfs;
 import io.scwatcher.os.task.Credentials;
+import io.scwatcher.vfs.Attributes;
+import io.scwatcher.vfs.Directory;
 import io.scwatcher.vfs.FileType;
+import io.scwatcher.vfs.Node;
+import java.util.List;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /** /dev: a tmpfs with what every Linux system has there. */
@@ -16,14 +21,37 @@ public final class DeviceFileSystem {
     private static final long MAX_BYTES = 1 << 20;
     private static final int MAX_INODES = 10_000;
 
+    /** What the layer makes itself. */
+    private static final Set<String> OWN = Set.of("null", "zero", "full", "random", "urandom", "tty", "console", "ptmx", "fd", "stdin", "stdout", "stderr", "shm");
+
     private DeviceFileSystem() {}
 
-    /** @param devices gets the drivers of the memory devices; those of terminals are others' to add */
-    public static Tmpfs create(Devices devices, LongSupplier clock) {
+    private record Without(Directory all, Set<String> hidden) implements Directory {
+        @Override
+        public Attributes attributes() {
+            return all.attributes();
+        }
+
+        @Override
+        public Node lookup(String name) {
+            return hidden.contains(name) ? null : all.lookup(name);
+        }
+
+        @Override
+        public List<Entry> list() {
+            return all.list().stream().filter(entry -> !hidden.contains(entry.name())).toList();
+        }
+    }
+
+    /**
+     * @param devices gets the drivers of the memory devices; those of terminals are others' to add
+     * @param system the system's own /dev, or null: what has no name of the layer's is seen there, and opens what {@code devices} has for its number
+     */
+    public static Tmpfs create(Devices devices, LongSupplier clock, Directory system) {
         for (int minor : new int[] {MemoryDevice.NULL, MemoryDevice.ZERO, MemoryDevice.FULL, MemoryDevice.RANDOM, MemoryDevice.URANDOM}) {
             devices.register(MEMORY, minor, (_, _, at, flags) -> new MemoryDevice(minor, at, flags));
         }
-        Tmpfs fs = new Tmpfs("devtmpfs", DEVICE, MAX_BYTES, MAX_INODES, clock, devices, 0755, null);
+        Tmpfs fs = new Tmpfs("devtmpfs", DEVICE, MAX_BYTES, MAX_INODES, clock, devices, 0755, system == null ? null : new Without(system, OWN));
         character(fs, "null", MEMORY, MemoryDevice.NULL, 0666);
         character(fs, "zero", MEMORY, MemoryDevice.ZERO, 0666);
         character(fs, "full", MEMORY, MemoryDevice.FULL, 0666);
@@ -36,7 +64,9 @@ public final class DeviceFileSystem {
         link(fs, "stdin", "/proc/self/fd/0");
         link(fs, "stdout", "/proc/self/fd/1");
         link(fs, "stderr", "/proc/self/fd/2");
-        directory(fs, "pts");
+        if (fs.root().inode().lookup(fs.root(), "pts") == null) {
+            directory(fs, "pts");
+        }
         directory(fs, "shm");
         return fs;
     }
