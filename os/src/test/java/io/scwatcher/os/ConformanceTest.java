@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Each C program prints what system calls give it; natively and in the layer that must be the same, with the same exit status. */
 class ConformanceTest {
     @ParameterizedTest
-    @ValueSource(strings = {"processes", "signals", "threads", "memory", "execution", "clocks", "identity", "faults"})
+    @ValueSource(strings = {"processes", "signals", "threads", "memory", "execution", "clocks", "identity", "faults", "stress"})
     void staticProgramDoesTheSameAsNatively(String name) throws Exception {
         Assumptions.assumeTrue(!name.equals("identity") || System.getProperty("user.name").equals("root"), "needs root");
         Path program = NativeAndLayer.program(name);

@@ -36,8 +36,8 @@ final class Exec {
     static int execute(Task task, int directory, String path, List<String> arguments, List<String> environment, int flags) {
         boolean byDescriptor = directory != OpenFlags.AT_FDCWD && !path.startsWith("/");
         String name = !byDescriptor ? path : "/dev/fd/" + directory + (path.isEmpty() ? "" : "/" + path);
-        boolean nameReaches = !byDescriptor || !task.files().closesOnExec(directory);
         FileDescription file = open(task, directory, path, flags);
+        boolean nameReaches = !byDescriptor || !task.files().closesOnExec(directory);
         long stackLimit = task.group().limits.soft(ResourceLimits.STACK);
         try (Program program = Program.open(file, name, nameReaches, arguments, environment,
                 interpreter -> open(task, OpenFlags.AT_FDCWD, interpreter, 0), stackLimit)) {
