@@ -1,7 +1,10 @@
 package io.scwatcher.os;
 
+import static io.scwatcher.os.abi.Signal.SIGKILL;
+
 import io.scwatcher.cpu.Engine;
 import io.scwatcher.cpu.Engines;
+import io.scwatcher.os.abi.Errno;
 import io.scwatcher.os.fs.FileSystem;
 import io.scwatcher.os.fs.FsContext;
 import io.scwatcher.os.fs.Mounts;
@@ -174,7 +177,7 @@ public final class Layer implements AutoCloseable {
     /** Kills all runs. */
     @Override
     public void close() {
-        processes.groups().forEach(group -> GroupExit.begin(group, io.scwatcher.os.abi.Signal.SIGKILL));
+        processes.groups().forEach(group -> GroupExit.begin(group, SIGKILL));
         ticker.close();
         timers.close();
         threads.shutdown();
@@ -232,7 +235,7 @@ public final class Layer implements AutoCloseable {
                     PathWalk walk = new PathWalk(null, context, Credentials.root());
                     int error = walk.resolve(OpenFlags.AT_FDCWD, path, PathWalk.FOLLOW | PathWalk.DIRECTORY);
                     if (error != 0) {
-                        throw new IllegalArgumentException("cannot mount on " + path + ": " + io.scwatcher.os.abi.Errno.name(-error));
+                        throw new IllegalArgumentException("cannot mount on " + path + ": " + Errno.name(-error));
                     }
                     tree.mount(walk.location(), fileSystem, fileSystem.type(), 0);
                 }

@@ -1,5 +1,7 @@
 package io.scwatcher.os.abi;
 
+import java.lang.reflect.Field;
+
 /**
  * Error numbers of Linux on x86-64 (include/uapi/asm-generic/errno-base.h, errno.h), and those with which the kernel asks itself to restart a
  * system call (include/linux/errno.h), which no program ever sees. A system call fails by returning the negated number.
@@ -35,7 +37,7 @@ public final class Errno {
     private static final String[] NAMES = new String[517];
 
     static {
-        for (java.lang.reflect.Field field : Errno.class.getFields()) {
+        for (Field field : Errno.class.getFields()) {
             try {
                 NAMES[field.getInt(null)] = field.getName();
             } catch (IllegalAccessException e) {

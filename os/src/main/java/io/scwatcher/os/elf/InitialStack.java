@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 
 /** The stack that a new program finds: copy_strings of fs/exec.c and create_elf_tables of fs/binfmt_elf.c (6.12), without a vDSO. */
@@ -68,7 +69,7 @@ final class InitialStack {
             table.putLong(word);
         }
         mm.user().copyOut(pointer, table.array());
-        mm.auxiliaryVector = java.util.Arrays.copyOfRange(table.array(), vector, table.position());
+        mm.auxiliaryVector = Arrays.copyOfRange(table.array(), vector, table.position());
         mm.startStack = pointer;
         return pointer;
     }

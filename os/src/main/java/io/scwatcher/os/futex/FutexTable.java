@@ -3,6 +3,7 @@ package io.scwatcher.os.futex;
 import static io.scwatcher.os.abi.Errno.EAGAIN;
 import static io.scwatcher.os.abi.Errno.EDEADLK;
 import static io.scwatcher.os.abi.Errno.EFAULT;
+import static io.scwatcher.os.abi.Errno.ENOSYS;
 import static io.scwatcher.os.abi.Errno.EPERM;
 import static io.scwatcher.os.abi.Errno.ESRCH;
 import static io.scwatcher.os.abi.Errno.ETIMEDOUT;
@@ -178,7 +179,7 @@ public final class FutexTable {
                 case 2 -> old | argument;
                 case 3 -> old & ~argument;
                 case 4 -> old ^ argument;
-                default -> throw SystemCallException.of(io.scwatcher.os.abi.Errno.ENOSYS);
+                default -> throw SystemCallException.of(ENOSYS);
             };
             task.memory().put32(second, changed);
             int compared = operation << 20 >> 20;
@@ -189,7 +190,7 @@ public final class FutexTable {
                 case 3 -> old >= compared;
                 case 4 -> old <= compared;
                 case 5 -> old > compared;
-                default -> throw SystemCallException.of(io.scwatcher.os.abi.Errno.ENOSYS);
+                default -> throw SystemCallException.of(ENOSYS);
             };
             int woken = wake(one, wakes, -1);
             return holds ? woken + wake(two, secondWakes, -1) : woken;

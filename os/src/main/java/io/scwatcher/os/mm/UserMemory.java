@@ -9,6 +9,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Copies between system calls and the memory of the program that made them. Every method throws {@link SystemCallException} EFAULT where the
@@ -91,7 +92,7 @@ public final class UserMemory {
                 throw SystemCallException.of(ENAMETOOLONG);
             }
             if (length == bytes.length) {
-                bytes = java.util.Arrays.copyOf(bytes, Math.min(limit, bytes.length * 4));
+                bytes = Arrays.copyOf(bytes, Math.min(limit, bytes.length * 4));
             }
         }
     }

@@ -1,6 +1,7 @@
 package io.scwatcher.os.signal;
 
 import io.scwatcher.os.abi.Signal;
+import java.util.Arrays;
 
 /** What is to be done on each signal: struct sighand_struct. Shared by CLONE_SIGHAND. With the lock of the process table held. */
 public final class SignalActions {
@@ -20,7 +21,7 @@ public final class SignalActions {
     private final Action[] actions = new Action[Signal.LAST + 1];
 
     public SignalActions() {
-        java.util.Arrays.fill(actions, Action.DEFAULT);
+        Arrays.fill(actions, Action.DEFAULT);
     }
 
     /** What fork(2) does without CLONE_SIGHAND. */

@@ -24,6 +24,9 @@ import io.scwatcher.os.task.ThreadGroup;
 import io.scwatcher.os.time.TimeSpec;
 import io.scwatcher.os.view.SystemView.ProcessView;
 import io.scwatcher.os.wait.WaitQueue;
+import io.scwatcher.os.wait.Wakeup;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 
 /** rt_sigaction(2), kill(2) and the other calls about signals. */
@@ -56,7 +59,7 @@ public final class SignalCalls {
                 return -EINVAL;
             }
             byte[] set = new byte[8];
-            java.nio.ByteBuffer.wrap(set).order(java.nio.ByteOrder.LITTLE_ENDIAN).putLong(Signals.pending(task) & task.signals().blocked);
+            ByteBuffer.wrap(set).order(ByteOrder.LITTLE_ENDIAN).putLong(Signals.pending(task) & task.signals().blocked);
             task.memory().copyOut(address, set, 0, (int) size);
             return 0;
         });
@@ -165,7 +168,7 @@ public final class SignalCalls {
                 state.awaited = set & state.blocked;
                 Signals.recalculate(task);
             }
-            timedOut = task.block(new WaitQueue(), deadline, () -> (Signals.pending(task) & set) != 0) == io.scwatcher.os.wait.Wakeup.TIMED_OUT;
+            timedOut = task.block(new WaitQueue(), deadline, () -> (Signals.pending(task) & set) != 0) == Wakeup.TIMED_OUT;
             info = Signals.take(task, set);
             synchronized (task.layer().processes()) {
                 state.awaited = 0;

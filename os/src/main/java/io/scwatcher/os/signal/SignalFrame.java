@@ -1,5 +1,6 @@
 package io.scwatcher.os.signal;
 
+import static io.scwatcher.os.abi.Errno.EFAULT;
 import static io.scwatcher.os.abi.Signal.SIGSEGV;
 
 import io.scwatcher.cpu.Cpu;
@@ -108,7 +109,7 @@ final class SignalFrame {
             long floatingPoint = in.getLong(FLOATING_POINT);
             byte[] fx = floatingPoint == 0 ? null : memory.copyIn(floatingPoint, FX_SIZE);
             if ((in.getShort(SELECTORS) | 3) != USER_CS) {
-                throw SystemCallException.of(io.scwatcher.os.abi.Errno.EFAULT);
+                throw SystemCallException.of(EFAULT);
             }
             for (int i = 0; i < ORDER.length; i++) {
                 cpu.gpr[ORDER[i]] = in.getLong(REGISTERS + 8 * i);

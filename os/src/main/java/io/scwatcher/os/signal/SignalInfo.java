@@ -1,5 +1,7 @@
 package io.scwatcher.os.signal;
 
+import static io.scwatcher.os.abi.Signal.SIGCHLD;
+
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -15,8 +17,6 @@ public record SignalInfo(int signal, int errno, int code, int pid, int uid, long
     public static final int SIZE = 128;
     public static final int SI_USER = 0, SI_KERNEL = 0x80, SI_QUEUE = -1, SI_TIMER = -2, SI_TKILL = -6;
     public static final int CLD_EXITED = 1, CLD_KILLED = 2, CLD_DUMPED = 3, CLD_TRAPPED = 4, CLD_STOPPED = 5, CLD_CONTINUED = 6;
-
-    private static final int SIGCHLD = io.scwatcher.os.abi.Signal.SIGCHLD;
 
     /** From the kernel itself, without further information: SEND_SIG_PRIV. */
     public static SignalInfo kernel(int signal) {

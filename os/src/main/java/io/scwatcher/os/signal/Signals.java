@@ -3,6 +3,7 @@ package io.scwatcher.os.signal;
 import static io.scwatcher.os.abi.Signal.SIGCHLD;
 import static io.scwatcher.os.abi.Signal.SIGCONT;
 import static io.scwatcher.os.abi.Signal.SIGKILL;
+import static io.scwatcher.os.abi.Signal.SIGRTMIN;
 import static io.scwatcher.os.abi.Signal.SIGSTOP;
 import static io.scwatcher.os.abi.Signal.SIGTSTP;
 import static io.scwatcher.os.abi.Signal.SIGTTIN;
@@ -11,6 +12,7 @@ import static io.scwatcher.os.abi.Signal.SIGURG;
 import static io.scwatcher.os.abi.Signal.SIGWINCH;
 import static io.scwatcher.os.abi.Signal.bit;
 
+import io.scwatcher.os.Layer;
 import io.scwatcher.os.signal.SignalActions.Action;
 import io.scwatcher.os.task.GroupExit;
 import io.scwatcher.os.task.GroupStop;
@@ -42,7 +44,7 @@ public final class Signals {
     }
 
     /** Sends a signal of the kernel to every process of a process group: what a terminal does. */
-    public static void toProcessGroup(io.scwatcher.os.Layer layer, int processGroup, SignalInfo info) {
+    public static void toProcessGroup(Layer layer, int processGroup, SignalInfo info) {
         synchronized (layer.processes()) {
             layer.processes().processGroup(processGroup).forEach(group -> send(group, null, info));
         }
@@ -70,7 +72,7 @@ public final class Signals {
         }
         PendingSignals queue = target == null ? group.pending() : target.signals().pending();
         if (Long.compareUnsigned(queue.size(), group.limits().soft(ResourceLimits.SIGPENDING)) >= 0) {
-            if (signal >= io.scwatcher.os.abi.Signal.SIGRTMIN && info.code() != SignalInfo.SI_USER) {
+            if (signal >= SIGRTMIN && info.code() != SignalInfo.SI_USER) {
                 return false;
             }
             queue.addBare(signal);

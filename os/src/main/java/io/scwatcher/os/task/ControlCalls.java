@@ -15,6 +15,7 @@ import io.scwatcher.os.syscall.Argument;
 import io.scwatcher.os.syscall.SystemCallException;
 import io.scwatcher.os.syscall.SystemCallTable;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** prctl(2), limits, usage: what a process is told and may tell about itself. */
 public final class ControlCalls {
@@ -162,7 +163,7 @@ public final class ControlCalls {
                 return a == 0 ? 0 : -EINVAL;
             }
             case 15 -> task.setName(name(memory, a));
-            case 16 -> memory.copyOut(a, java.util.Arrays.copyOf(task.name().getBytes(StandardCharsets.ISO_8859_1), 16));
+            case 16 -> memory.copyOut(a, Arrays.copyOf(task.name().getBytes(StandardCharsets.ISO_8859_1), 16));
             case 21 -> {
                 return 0;
             }

@@ -7,6 +7,7 @@ import static io.scwatcher.os.syscall.Support.FULL;
 
 import io.scwatcher.os.mm.UserMemory;
 import io.scwatcher.os.syscall.SystemCallTable;
+import java.util.Arrays;
 
 /** User and group IDs: kernel/sys.c, kernel/groups.c (6.12). An ID of -1 means "as it is" where a call allows that. */
 public final class CredentialCalls {
@@ -95,7 +96,7 @@ public final class CredentialCalls {
             for (int i = 0; i < groups.length; i++) {
                 groups[i] = task.memory().get32(address + 4L * i);
             }
-            java.util.Arrays.sort(groups);
+            Arrays.sort(groups);
             task.setCredentials(task.credentials().withSupplementary(groups));
             return 0;
         });

@@ -1,5 +1,7 @@
 package io.scwatcher.os.task;
 
+import static io.scwatcher.os.abi.Signal.SIGKILL;
+
 import io.scwatcher.os.Run;
 
 /** The end of a whole process: exit_group(2) and fatal signals (do_group_exit of kernel/exit.c, zap_other_threads of kernel/signal.c). */
@@ -29,7 +31,7 @@ public final class GroupExit {
     /** SIGKILL for all processes of a run, those too that it is just forking. */
     public static void killAll(Run run) {
         for (ThreadGroup group : run.layer().processes().groupsOf(run)) {
-            begin(group, io.scwatcher.os.abi.Signal.SIGKILL);
+            begin(group, SIGKILL);
         }
     }
 }

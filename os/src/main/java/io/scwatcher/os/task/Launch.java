@@ -3,6 +3,7 @@ package io.scwatcher.os.task;
 import static io.scwatcher.os.abi.Errno.EACCES;
 import static io.scwatcher.os.abi.Errno.EAGAIN;
 import static io.scwatcher.os.abi.Errno.ENOENT;
+import static io.scwatcher.os.abi.Errno.ENOTDIR;
 
 import io.scwatcher.cpu.Cpu;
 import io.scwatcher.cpu.memory.AddressSpace;
@@ -107,7 +108,7 @@ public final class Launch {
             } catch (SystemCallException e) {
                 if (e.errno() == EACCES) {
                     worst = EACCES;
-                } else if (e.errno() != ENOENT && e.errno() != io.scwatcher.os.abi.Errno.ENOTDIR) {
+                } else if (e.errno() != ENOENT && e.errno() != ENOTDIR) {
                     throw e;
                 }
             }

@@ -21,7 +21,10 @@ import io.scwatcher.os.syscall.Argument;
 import io.scwatcher.os.syscall.SystemCallException;
 import io.scwatcher.os.syscall.SystemCallTable;
 import io.scwatcher.os.view.SystemView.ProcessView;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** The system calls that make, end and relate tasks. */
@@ -121,14 +124,14 @@ public final class ProcessCalls {
             return -EINVAL;
         }
         UserMemory memory = task.memory();
-        byte[] bytes = java.util.Arrays.copyOf(memory.copyIn(address, (int) size), Math.max((int) size, CLONE_ARGS_SIZE));
+        byte[] bytes = Arrays.copyOf(memory.copyIn(address, (int) size), Math.max((int) size, CLONE_ARGS_SIZE));
         for (int i = CLONE_ARGS_SIZE; i < bytes.length; i++) {
             if (bytes[i] != 0) {
                 return -E2BIG;
             }
         }
         long[] words = new long[CLONE_ARGS_SIZE / 8];
-        java.nio.ByteBuffer.wrap(bytes).order(java.nio.ByteOrder.LITTLE_ENDIAN).asLongBuffer().get(words);
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().get(words);
         long flags = words[0];
         long exitSignal = words[4];
         long stack = words[5];

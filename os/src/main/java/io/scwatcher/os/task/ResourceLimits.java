@@ -1,5 +1,7 @@
 package io.scwatcher.os.task;
 
+import java.util.Arrays;
+
 /** The resource limits of a process: struct rlimit[]. Values are unsigned; {@link #INFINITY} is the largest. Safe for several threads. */
 public final class ResourceLimits {
     public static final int CPU = 0, FSIZE = 1, DATA = 2, STACK = 3, CORE = 4, RSS = 5, NPROC = 6, NOFILE = 7, MEMLOCK = 8, AS = 9, LOCKS = 10,
@@ -12,8 +14,8 @@ public final class ResourceLimits {
 
     /** What Linux gives to the first process of a usual system (INIT_RLIMITS), with systemd's NOFILE. */
     public ResourceLimits() {
-        java.util.Arrays.fill(soft, INFINITY);
-        java.util.Arrays.fill(hard, INFINITY);
+        Arrays.fill(soft, INFINITY);
+        Arrays.fill(hard, INFINITY);
         set(STACK, 8 << 20, INFINITY);
         set(CORE, 0, INFINITY);
         set(NPROC, 31_000, 31_000);

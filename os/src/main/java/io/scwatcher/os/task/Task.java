@@ -1,5 +1,8 @@
 package io.scwatcher.os.task;
 
+import static io.scwatcher.os.abi.Errno.EINTR;
+import static io.scwatcher.os.abi.Errno.ERESTART_RESTARTBLOCK;
+
 import io.scwatcher.cpu.Cpu;
 import io.scwatcher.os.Layer;
 import io.scwatcher.os.fs.FileDescriptorTable;
@@ -294,14 +297,14 @@ public final class Task {
      */
     public long restartBy(LongSupplier rest) {
         restart = rest;
-        return -io.scwatcher.os.abi.Errno.ERESTART_RESTARTBLOCK;
+        return -ERESTART_RESTARTBLOCK;
     }
 
     /** restart_syscall(2). */
     public long restart() {
         LongSupplier rest = restart;
         restart = null;
-        return rest == null ? -io.scwatcher.os.abi.Errno.EINTR : rest.getAsLong();
+        return rest == null ? -EINTR : rest.getAsLong();
     }
 
     /** Whether it has not ended. */

@@ -1,5 +1,7 @@
 package io.scwatcher.os.task;
 
+import static io.scwatcher.os.abi.Signal.SIGKILL;
+
 import io.scwatcher.cpu.Cpu;
 import io.scwatcher.cpu.Engine;
 import io.scwatcher.os.abi.Errno;
@@ -36,7 +38,7 @@ final class TaskLoop {
         } catch (RuntimeException | Error e) {
             // a bug of ours, or the JVM's memory is exhausted: this program ends, the layer lives on
             task.layer().failed(task, e);
-            GroupExit.begin(task.group(), io.scwatcher.os.abi.Signal.SIGKILL);
+            GroupExit.begin(task.group(), SIGKILL);
         } finally {
             TaskExit.exit(task);
         }

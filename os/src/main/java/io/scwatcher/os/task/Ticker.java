@@ -1,5 +1,7 @@
 package io.scwatcher.os.task;
 
+import static io.scwatcher.os.abi.Signal.SIGKILL;
+
 import io.scwatcher.os.Layer;
 import io.scwatcher.os.Run;
 import java.util.HashMap;
@@ -91,7 +93,7 @@ public final class Ticker implements AutoCloseable {
         task.mm().peakPages();
         if (run.frames() + task.mm().space().residentPages() / ENTRIES_PER_FRAME > run.limits().memory() / 4096) {
             layer.outOfMemory(task);
-            GroupExit.begin(task.group(), io.scwatcher.os.abi.Signal.SIGKILL);
+            GroupExit.begin(task.group(), SIGKILL);
         }
     }
 

@@ -11,6 +11,7 @@ import io.scwatcher.os.signal.Signals;
 import io.scwatcher.os.task.GroupExit;
 import io.scwatcher.os.task.ResourceLimits;
 import io.scwatcher.os.task.ThreadGroup;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -162,7 +163,7 @@ public final class ProcessTimers {
         if (intervals[REAL] != null) {
             intervals[REAL].pending.cancel();
         }
-        java.util.Arrays.fill(intervals, null);
+        Arrays.fill(intervals, null);
         deletePosixTimers();
     }
 }

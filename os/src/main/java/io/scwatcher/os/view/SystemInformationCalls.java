@@ -1,5 +1,6 @@
 package io.scwatcher.os.view;
 
+import static io.scwatcher.os.abi.Errno.EFAULT;
 import static io.scwatcher.os.abi.Errno.EINVAL;
 import static io.scwatcher.os.abi.Errno.EPERM;
 import static io.scwatcher.os.syscall.Argument.*;
@@ -77,6 +78,6 @@ public final class SystemInformationCalls {
                 break;
             }
         }
-        return done == 0 && wanted > 0 ? -io.scwatcher.os.abi.Errno.EFAULT : done;
+        return done == 0 && wanted > 0 ? -EFAULT : done;
     }
 }
