@@ -44,7 +44,7 @@ int main(void) {
     printf("%ld %d\n", (long)old.it_interval.tv_usec, old.it_value.tv_usec <= 5000);
     R(setitimer(7, &it, NULL));
     R(alarm(100));
-    R(alarm(0));
+    printf("%d\n", alarm(0) > 50);
     signal(SIGVTALRM, on);
     count = 0;
     it.it_value.tv_usec = 20000;
