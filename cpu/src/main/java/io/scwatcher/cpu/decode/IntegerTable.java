@@ -1,5 +1,7 @@
 package io.scwatcher.cpu.decode;
 
+import java.util.HexFormat;
+
 /** The base instructions in 64-bit mode (SDM vol. 2, appendix A), POPCNT and CRC32. What has no row is #UD, VEX and EVEX prefixes among it. */
 final class IntegerTable {
     private static final String[] ARITHMETIC = {"ADD", "OR", "ADC", "SBB", "AND", "SUB", "XOR", "CMP"};
@@ -223,7 +225,7 @@ final class IntegerTable {
             String lock = name.equals("CMP") ? "" : "lock";
             String[] operands = {"Eb,Gb", "Ev,Gv", "Gb,Eb", "Gv,Ev", "AL,Ib", "Av,Iz"};
             for (int j = 0; j < 6; j++) {
-                row(rows, "%02X".formatted(8 * i + j), name, operands[j], j < 2 ? lock : "");
+                row(rows, HexFormat.of().toHexDigits((byte) (8 * i + j)), name, operands[j], j < 2 ? lock : "");
             }
             row(rows, "80 /" + i, name, "Eb,Ib", lock);
             row(rows, "81 /" + i, name, "Ev,Iz", lock);

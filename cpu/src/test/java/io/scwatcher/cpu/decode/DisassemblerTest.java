@@ -31,6 +31,9 @@ class DisassemblerTest {
             + "pconfig|wbnoinvd|setssbsy|saveprevssp|rstorssp|clrssbsy|uiret|testui|clui|stui|senduipi|xsusldtrk|xresldtrk|serialize|pvalidate|rmpadjust|rmpupdate|"
             + "psmash|invept|invvpid|invpcid|\\(bad\\).*|hreset|tilezero|ld\\w*tilecfg|sttilecfg|tile\\w+|tdp\\w+|enqcmds?|\\.byte.*");
 
+    /** Tables among the code look like this: registers that don't exist, instructions of the 8087, LOCK where it is illegal, branches with an operand size prefix. */
+    private static final Pattern DATA = Pattern.compile("\\?|\\block\\b|\\bxcrypt|\\((8087|287) only\\)|[, ][cd]r\\d|\\b(j\\w+|ret|call|loop\\w*|jrcxz|jecxz)w |^(data16|rex)");
+
     @ParameterizedTest
     @ValueSource(strings = {"/lib/x86_64-linux-gnu/libc.so.6", "/bin/bash", "/usr/bin/perl", "/usr/lib/x86_64-linux-gnu/libcrypto.so.3",
         "/lib/x86_64-linux-gnu/libm.so.6"})
@@ -63,6 +66,12 @@ class DisassemblerTest {
             return null; // prefixes by themselves, or beyond us: what we make of it is for the oracle
         }
         Instruction instruction = Decoder.decode(bytes, 0, bytes.length);
+        if (DATA.matcher(text).find() && (instruction == null || instruction.opcode == Opcode.UD || instruction.form.forced64())) {
+            return null;
+        }
+        if (instruction != null && instruction.opcode == Opcode.FWAIT) {
+            return null; // objdump takes the next instruction for a part of it
+        }
         if (instruction == null || instruction.length != bytes.length || !expected.matches(mnemonic(instruction))) {
             return HexFormat.of().formatHex(bytes) + " " + text.strip() + ": " + instruction;
         }
@@ -109,7 +118,7 @@ class DisassemblerTest {
             case BSF -> "bsf|tzcnt";
             case BSR -> "bsr|lzcnt";
             case MOVD, MOVQ -> "mov[dq]";
-            case PUSHF, POPF, ENTER, LEAVE -> name + "\\w?";
+            case PUSH, POP, PUSHF, POPF, ENTER, LEAVE -> name + "\\w?";
             case FXSAVE, FXRSTOR -> name + "(64)?";
             case RDTSC, CPUID -> name;
             default -> name;
