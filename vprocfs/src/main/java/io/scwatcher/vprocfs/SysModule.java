@@ -9,6 +9,7 @@ import io.scwatcher.vfs.tree.MemoryLink;
 import io.scwatcher.vfs.tree.Walk;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import java.util.Map;
  */
 public record SysModule(Directory proc) implements Directory {
     private static final int LARGEST_TABLE = 16 << 20;
+    private static final long GOLDEN_RATIO_64 = 0x61C8864680B583EBL;
     private static final long FIRST_INODE = 0x1000;
 
     @Override
@@ -58,7 +60,9 @@ public record SysModule(Directory proc) implements Directory {
     private static Node module(String[] row) {
         long inode = FIRST_INODE + ((row[0].hashCode() & 0xffff_ffffL) + 1) * 8;
         MemoryDirectory holders = new MemoryDirectory(inode + 1);
-        for (String holder : row[3].split(",")) {
+        List<String> names = new ArrayList<>(List.of(row[3].split(",")));
+        names.sort(Comparator.comparingLong(SysModule::hash).thenComparing(Comparator.naturalOrder()));
+        for (String holder : names) {
             if (!holder.isEmpty() && !holder.equals("-") && !holder.equals("[permanent]")) {
                 holders.put(holder, new MemoryLink(inode + 2, "../../" + holder));
             }
@@ -67,6 +71,16 @@ public record SysModule(Directory proc) implements Directory {
                 .put("refcnt", new MemoryFile(inode + 4, row[2] + "\n"))
                 .put("initstate", new MemoryFile(inode + 5, state(row[4]) + "\n"))
                 .put("holders", holders);
+    }
+
+    /** {@code kernfs_name_hash} (fs/kernfs/dir.c), by which sysfs orders its names; include/linux/stringhash.h. */
+    private static long hash(String name) {
+        long hash = 0;
+        for (int i = 0; i < name.length(); i++) {
+            hash = (hash + ((long) name.charAt(i) << 4) + (name.charAt(i) >> 4)) * 11;
+        }
+        long folded = hash * GOLDEN_RATIO_64 >>> 32 & Integer.MAX_VALUE;
+        return Math.clamp(folded < 2 ? folded + 2 : folded, 2, Integer.MAX_VALUE - 1);
     }
 
     /** kernel/module/sysfs.c {@code show_initstate} against kernel/module/procfs.c {@code m_show}. */

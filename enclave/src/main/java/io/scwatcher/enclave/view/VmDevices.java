@@ -4,21 +4,19 @@ import io.scwatcher.kernel.KObject;
 import io.scwatcher.kernel.Kernel;
 import io.scwatcher.kernel.collection.Lists;
 import io.scwatcher.kernel.fs.MountNamespace;
-import io.scwatcher.kernel.fs.Path;
 import io.scwatcher.kernel.fs.Paths;
 import io.scwatcher.kernel.task.Task;
 import io.scwatcher.kernel.task.Tasks;
-import io.scwatcher.os.fs.DeviceNumber;
 import io.scwatcher.vfs.Attributes;
 import io.scwatcher.vfs.Directory;
 import io.scwatcher.vfs.Errno;
-import io.scwatcher.vfs.FileType;
 import io.scwatcher.vfs.Node;
 import io.scwatcher.vfs.RegularFile;
 import io.scwatcher.vfs.SpecialFile;
 import io.scwatcher.vfs.VfsException;
 import io.scwatcher.vfs.tree.MemoryDirectory;
 import io.scwatcher.vfs.tree.MemoryLink;
+import io.scwatcher.vprocfs.FileObjects;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -94,16 +92,7 @@ public final class VmDevices {
     }
 
     private static Attributes attributes(KObject dentry) {
-        KObject inode = dentry.ptr("d_inode");
-        int mode = inode.getInt("i_mode");
-        FileType type = FileType.REGULAR;
-        for (FileType each : FileType.values()) {
-            type = (mode & 0170000) == each.modeBits() ? each : type;
-        }
-        long number = inode.get("i_rdev") & 0xffff_ffffL;
-        // MINORBITS are 20 inside the kernel (include/linux/kdev_t.h).
-        return new Attributes(type, mode & 07777, Math.max(1, inode.get("i_ino")), inode.getInt("i_nlink"), (int) inode.get("i_uid.val"),
-                (int) inode.get("i_gid.val"), Math.max(0, inode.get("i_size")), DeviceNumber.of((int) (number >>> 20), (int) (number & 0xfffff)), 0);
+        return FileObjects.of(dentry.ptr("d_inode")).attributes();
     }
 
     private final class DentryDirectory implements Directory {

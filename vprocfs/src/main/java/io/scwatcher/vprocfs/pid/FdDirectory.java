@@ -7,7 +7,7 @@ import io.scwatcher.vfs.Attributes;
 import io.scwatcher.vfs.Directory;
 import io.scwatcher.vfs.FileType;
 import io.scwatcher.vfs.Node;
-import io.scwatcher.vprocfs.Link;
+import io.scwatcher.vprocfs.ObjectLink;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -58,7 +58,7 @@ record FdDirectory(TaskView task, Attributes own, boolean info) implements Direc
         int mode = FileType.SYMBOLIC_LINK.modeBits()
                 | ((file.mode() & OpenFile.FMODE_READ) != 0 ? 0500 : 0)
                 | ((file.mode() & OpenFile.FMODE_WRITE) != 0 ? 0300 : 0);
-        return new Link(attributes(mode, number, LINK_SIZE), () -> Paths.of(file.path(), task.root()));
+        return ObjectLink.toFile(attributes(mode, number, LINK_SIZE), () -> Paths.of(file.path(), task.root()), file::inode);
     }
 
     private Node infoFile(FileTable table, int number, OpenFile file) {

@@ -8,7 +8,7 @@ import io.scwatcher.vfs.Attributes;
 import io.scwatcher.vfs.Directory;
 import io.scwatcher.vfs.FileType;
 import io.scwatcher.vfs.Node;
-import io.scwatcher.vprocfs.Link;
+import io.scwatcher.vprocfs.ObjectLink;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -48,7 +48,7 @@ record MapFilesDirectory(TaskView task, Attributes attributes) implements Direct
                 | ((file.mode() & OpenFile.FMODE_WRITE) != 0 ? 0200 : 0);
         Ownership owner = Ownership.of(task.task(), 0);
         Attributes own = task.view().attributes(mode, inode(area), 1, owner.uid(), owner.gid(), LINK_SIZE);
-        return new Link(own, () -> Paths.of(file.userPath(), task.root()));
+        return ObjectLink.toFile(own, () -> Paths.of(file.userPath(), task.root()), file::userInode);
     }
 
     private static String name(Vma area) {

@@ -7,8 +7,10 @@ import io.scwatcher.kernel.task.PidNamespace;
 import io.scwatcher.vfs.Attributes;
 import io.scwatcher.vfs.Directory;
 import io.scwatcher.vfs.FileType;
+import io.scwatcher.vfs.MagicLink.FileObject;
 import io.scwatcher.vfs.Node;
-import io.scwatcher.vprocfs.Link;
+import io.scwatcher.vprocfs.FileObjects;
+import io.scwatcher.vprocfs.ObjectLink;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,7 +28,7 @@ record NamespacesDirectory(TaskView task, Attributes attributes) implements Dire
                 Ownership owner = Ownership.of(task.task(), LINK_MODE);
                 Attributes own = task.view().attributes(LINK_MODE, attributes.inode() + (i + 1L << 8), 1, owner.uid(),
                         owner.gid(), 0);
-                return new Link(own, () -> target(kind, name));
+                return new ObjectLink(own, () -> target(kind, name), () -> object(name));
             }
         }
         return null;
@@ -50,6 +52,11 @@ record NamespacesDirectory(TaskView task, Attributes attributes) implements Dire
         }
         String real = kind.has("real_ns_name") && kind.get("real_ns_name") != 0 ? kind.string("real_ns_name", 64) : name;
         return real + ":[" + Integer.toUnsignedString(namespace.getInt("ns.inum")) + "]";
+    }
+
+    private FileObject object(String name) {
+        KObject namespace = namespace(name);
+        return namespace == null || namespace.isNull() ? null : FileObjects.ofNamespace(namespace);
     }
 
     private KObject namespace(String name) {

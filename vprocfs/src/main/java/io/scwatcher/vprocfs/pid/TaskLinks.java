@@ -8,7 +8,7 @@ import io.scwatcher.kernel.fs.TaskFs;
 import io.scwatcher.kernel.mm.Mm;
 import io.scwatcher.vfs.Attributes;
 import io.scwatcher.vfs.Node;
-import io.scwatcher.vprocfs.Link;
+import io.scwatcher.vprocfs.ObjectLink;
 import java.util.function.Supplier;
 
 /** The symbolic links of a task's directory: fs/proc/base.c {@code proc_cwd_link} and its neighbours. */
@@ -23,9 +23,12 @@ final class TaskLinks {
             case "exe" -> () -> executable(task);
             default -> null;
         };
-        return place == null ? null : new Link(attributes, () -> {
+        return place == null ? null : ObjectLink.toFile(attributes, () -> {
             Path path = place.get();
             return path == null ? null : Paths.of(path, task.root());
+        }, () -> {
+            Path path = place.get();
+            return path == null ? null : path.inode();
         });
     }
 
