@@ -20,7 +20,7 @@ class ConformanceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"processes", "signals", "threads"})
+    @ValueSource(strings = {"signals", "threads"})
     void dynamicProgramDoesTheSameAsNatively(String name) throws Exception {
         Path program = TestPrograms.dynamic(name);
         assertThat(TestPrograms.inLayer(List.of(program.toString()))).isEqualTo(TestPrograms.natively(List.of(program.toString())));

@@ -2,7 +2,7 @@ package io.scwatcher.os.task;
 
 /** What a session needs to know of its terminal; terminals implement it. */
 public interface ControllingTerminal {
-    /** The session leader ended: the terminal belongs to nobody now. Called with the lock of the process table held. */
+    /** The session leader ended: the terminal belongs to nobody now. */
     void disassociate();
 
     /** tcgetpgrp(3). */

@@ -4,6 +4,7 @@ import static io.scwatcher.os.abi.Signal.SIGCHLD;
 import static io.scwatcher.os.abi.Signal.SIGCONT;
 import static io.scwatcher.os.abi.Signal.SIGHUP;
 
+import io.scwatcher.os.Layer;
 import io.scwatcher.os.futex.RobustList;
 import io.scwatcher.os.mm.MemoryDescriptor;
 import io.scwatcher.os.signal.SignalActions;
@@ -27,6 +28,7 @@ final class TaskExit {
         task.cpuTime().pause();
         task.files().release();
         Processes processes = task.layer().processes();
+        boolean last;
         synchronized (processes) {
             Signals.retarget(task, ~task.signals().blocked());
             task.setDead();
@@ -40,12 +42,20 @@ final class TaskExit {
             if (task != group.leader) {
                 processes.remove(task);
             }
-            if (group.tasks.isEmpty()) {
+            last = group.tasks.isEmpty();
+            if (last) {
                 processEnds(processes, group);
             } else {
                 GroupStop.checkStopped(group);
             }
             group.changed().wakeAll();
+        }
+        if (last) {
+            // timers and terminals take the lock of the process table with their own held, so that the order here is the same
+            group.timers().cancelAll();
+            if (group.session != null && group.session.id() == group.id()) {
+                leaveTerminal(task.layer(), group.session);
+            }
         }
         if (task.layer().trace() != null) {
             task.layer().trace().exit(task, group.status);
@@ -77,11 +87,6 @@ final class TaskExit {
     }
 
     private static void processEnds(Processes processes, ThreadGroup group) {
-        group.timers().cancelAll();
-        Session session = group.session;
-        if (session != null && session.id() == group.id()) {
-            leaveTerminal(processes, session);
-        }
         ThreadGroup parent = group.parent;
         for (ThreadGroup child : List.copyOf(group.children)) {
             adopt(processes, group, child);
@@ -96,15 +101,15 @@ final class TaskExit {
         }
     }
 
-    private static void leaveTerminal(Processes processes, Session session) {
+    /** A session's leader ended: disassociate_ctty of drivers/tty/tty_jobctrl.c. */
+    private static void leaveTerminal(Layer layer, Session session) {
         ControllingTerminal terminal = session.terminal();
         if (terminal == null) {
             return;
         }
-        for (ThreadGroup member : processes.processGroup(terminal.foregroundGroup())) {
-            Signals.toGroup(member, SignalInfo.kernel(SIGHUP));
-            Signals.toGroup(member, SignalInfo.kernel(SIGCONT));
-        }
+        int foreground = terminal.foregroundGroup();
+        Signals.toProcessGroup(layer, foreground, SignalInfo.kernel(SIGHUP));
+        Signals.toProcessGroup(layer, foreground, SignalInfo.kernel(SIGCONT));
         session.setTerminal(null);
         terminal.disassociate();
     }
