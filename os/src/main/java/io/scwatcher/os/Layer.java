@@ -23,6 +23,7 @@ import io.scwatcher.os.task.Task;
 import io.scwatcher.os.task.Ticker;
 import io.scwatcher.os.time.Clocks;
 import io.scwatcher.os.time.Timers;
+import io.scwatcher.os.tty.Terminals;
 import io.scwatcher.os.view.LayerView;
 import io.scwatcher.os.view.SystemView;
 import java.security.SecureRandom;
@@ -48,6 +49,7 @@ public final class Layer implements AutoCloseable {
     private final Timers timers = new Timers();
     private final FutexTable futexes = new FutexTable();
     private final Network network;
+    private final Terminals terminals = new Terminals(this);
     private final Statistics statistics = new Statistics();
     private final SecureRandom random = new SecureRandom();
     private final ExecutorService threads = Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("task-", 0).factory());
@@ -101,6 +103,10 @@ public final class Layer implements AutoCloseable {
         return futexes;
     }
 
+    public Terminals terminals() {
+        return terminals;
+    }
+
     public Network network() {
         return network;
     }
@@ -140,7 +146,10 @@ public final class Layer implements AutoCloseable {
     public Run start(List<String> argv, List<String> environment, String workingDirectory, StandardStreams streams, Credentials credentials, Limits runLimits) {
         Run run = new Run(this, runLimits, streams);
         streams.meter(run::countOutput);
-        Launch.start(run, new Launch.Command(argv, environment, workingDirectory, streams, credentials), run::first);
+        Launch.start(run, new Launch.Command(argv, environment, workingDirectory, streams, credentials), group -> {
+            run.first(group);
+            terminals.attach(streams, group);
+        });
         return run;
     }
 

@@ -64,6 +64,15 @@ public abstract class FileDescription {
         return (flags & OpenFlags.O_ACCMODE) != OpenFlags.O_RDONLY && (flags & OpenFlags.O_PATH) == 0;
     }
 
+    /**
+     * What may keep a task from reading or writing at all, looked at once before: job control of terminals.
+     *
+     * @return 0, or a negated error number
+     */
+    public int beforeTransfer(Task task, boolean writing) {
+        return 0;
+    }
+
     /** read(2) at the file's own offset. */
     public int read(byte[] to, int offset, int length) {
         return -Errno.EINVAL;

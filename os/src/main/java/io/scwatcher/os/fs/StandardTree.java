@@ -6,6 +6,8 @@ import io.scwatcher.os.fs.proc.ProcFileSystem;
 import io.scwatcher.os.fs.tmpfs.Tmpfs;
 import io.scwatcher.os.fs.tree.TreeFileSystem;
 import io.scwatcher.os.task.Credentials;
+import io.scwatcher.os.tty.PtsFileSystem;
+import io.scwatcher.os.tty.Terminals;
 import io.scwatcher.vfs.Directory;
 import io.scwatcher.vfs.FileType;
 import io.scwatcher.vfs.tree.MemoryDirectory;
@@ -68,6 +70,7 @@ public final class StandardTree {
 
     /** Mounts all. */
     public Layer.Builder mount(Layer.Builder layer) {
+        Terminals.register(devices);
         directory("proc", 0555);
         directory("sys", 0555);
         directory("dev", 0755);
@@ -77,6 +80,7 @@ public final class StandardTree {
                 .mount("/proc", new ProcFileSystem(proc))
                 .mount("/sys", new TreeFileSystem("sysfs", SYSFS_MAGIC, DeviceNumber.of(0, 22), sys))
                 .mount("/dev", DeviceFileSystem.create(devices, clock, dev))
+                .mount("/dev/pts", new PtsFileSystem(dev != null && dev.lookup("pts") instanceof Directory pts ? pts : null))
                 .mount("/dev/shm", new Tmpfs("tmpfs", DeviceNumber.of(0, 23), maxBytes, MAX_INODES, clock, devices, 01777, null));
     }
 

@@ -74,6 +74,10 @@ public final class Transfers {
         if (position != HERE && position + to.left() < 0) {
             return -EINVAL;
         }
+        int refused = file.beforeTransfer(task, false);
+        if (refused != 0) {
+            return refused;
+        }
         boolean seekable = file.seekable();
         if (to.left() > 0 && !to.writable()) {
             return seekable ? readNowhere(file, position) : -EFAULT;
@@ -115,6 +119,10 @@ public final class Transfers {
         }
         if (position != HERE && position + from.left() < 0) {
             return -EINVAL;
+        }
+        int refused = file.beforeTransfer(task, true);
+        if (refused != 0) {
+            return refused;
         }
         long limit = sizeLimit(task, file, position, from.left());
         if (limit < 0) {
