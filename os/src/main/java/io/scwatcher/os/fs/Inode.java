@@ -6,6 +6,7 @@ import io.scwatcher.os.syscall.SystemCallException;
 import io.scwatcher.os.task.Credentials;
 import io.scwatcher.os.task.Task;
 import io.scwatcher.vfs.FileType;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -14,6 +15,10 @@ import java.util.List;
  * is atomic. All methods may throw {@link SystemCallException}. Safe for several threads.
  */
 public abstract class Inode {
+    /** Guards changes of all lists of watches: who notifies only reads them, whatever locks it holds. */
+    private static final Object WATCHES = new Object();
+
+    private volatile List<InodeWatch> watches = List.of();
     private FileLocks locks;
 
     public abstract FileStatus status();
@@ -129,6 +134,28 @@ public abstract class Inode {
     /** Sets an attribute, or removes it with null. @param flags of setxattr(2) */
     public void changeAttribute(String name, byte[] value, int flags) {
         throw SystemCallException.of(Errno.EOPNOTSUPP);
+    }
+
+    /** Tells whoever watches what happened. @param name of an entry, for a directory; else null @param directory whether it happened to a directory */
+    public final void happened(int event, int cookie, String name, boolean directory) {
+        for (InodeWatch watch : watches) {
+            watch.happened(event, cookie, name, directory);
+        }
+    }
+
+    /** Begins to tell somebody. */
+    public final void watch(InodeWatch watch) {
+        synchronized (WATCHES) {
+            List<InodeWatch> more = new ArrayList<>(watches);
+            more.add(watch);
+            watches = List.copyOf(more);
+        }
+    }
+
+    public final void unwatch(InodeWatch watch) {
+        synchronized (WATCHES) {
+            watches = watches.stream().filter(other -> other != watch).toList();
+        }
     }
 
     /** Its advisory locks. */

@@ -17,6 +17,7 @@ public final class FileCalls {
         FcntlCalls.register(table);
         PollCalls.register(table);
         EventCalls.register(table);
+        InotifyCalls.register(table);
         PipeCalls.register(table);
         StorageCalls.register(table);
     }

@@ -38,9 +38,6 @@ public final class PipeDescription extends FileDescription {
     /** Only FIFOs wait for their other end: fifo_open. */
     @Override
     public int completeOpen() {
-        if (location() == null) {
-            return 0;
-        }
         synchronized (pipe) {
             boolean alone = !readable() && pipe.readers() == 0 && pipe.readerGeneration() == readersBefore
                     || !writable() && pipe.writers() == 0 && pipe.writerGeneration() == writersBefore;

@@ -4,6 +4,7 @@ import io.scwatcher.cpu.memory.Backing;
 import io.scwatcher.os.fs.FileDescription;
 import io.scwatcher.os.fs.FileStatus;
 import io.scwatcher.os.fs.Inode;
+import io.scwatcher.os.fs.InodeWatch;
 import io.scwatcher.os.fs.Location;
 import io.scwatcher.os.fs.SeekableDescription;
 
@@ -28,10 +29,20 @@ final class OpenTmpfsFile extends SeekableDescription {
         this.file = file;
         this.name = name;
         file.opened();
+        happened(InodeWatch.OPEN);
+    }
+
+    /** Tells who watches the directory in which it was opened, then who watches the file. */
+    private void happened(int event) {
+        if (location() != null && !location().dentry().unlinked()) {
+            location().dentry().parent().inode().happened(event, 0, location().dentry().name(), false);
+        }
+        file.happened(event, 0, null, false);
     }
 
     @Override
     protected void closed() {
+        happened(writable() ? InodeWatch.CLOSE_WRITE : InodeWatch.CLOSE_NOWRITE);
         if (writable()) {
             file.countWriter(-1);
         }
@@ -40,12 +51,16 @@ final class OpenTmpfsFile extends SeekableDescription {
 
     @Override
     public int readAt(long position, byte[] to, int offset, int length) {
-        return file.read(position, to, offset, length);
+        int count = file.read(position, to, offset, length);
+        if (count > 0) {
+            happened(InodeWatch.ACCESS);
+        }
+        return count;
     }
 
     @Override
     public int writeAt(long position, byte[] from, int offset, int length) {
-        return file.write(TmpfsFile.appends(flags()) ? -1 : position, from, offset, length);
+        return written(file.write(TmpfsFile.appends(flags()) ? -1 : position, from, offset, length));
     }
 
     @Override
@@ -59,8 +74,15 @@ final class OpenTmpfsFile extends SeekableDescription {
                 done = file.write(-1, from, offset, length);
                 position(file.size());
             }
-            return done;
+            return written(done);
         }
+    }
+
+    private int written(int count) {
+        if (count > 0) {
+            happened(InodeWatch.MODIFY);
+        }
+        return count;
     }
 
     @Override
@@ -91,6 +113,7 @@ final class OpenTmpfsFile extends SeekableDescription {
     @Override
     public void truncate(long size) {
         file.truncate(size);
+        happened(InodeWatch.MODIFY);
     }
 
     @Override

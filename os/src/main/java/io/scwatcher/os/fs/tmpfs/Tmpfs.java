@@ -11,6 +11,7 @@ import io.scwatcher.vfs.Directory;
 import io.scwatcher.vfs.FileType;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
@@ -36,6 +37,9 @@ public final class Tmpfs implements FileSystem {
 
     /** Changes of names, one at a time. */
     final Object namespace = new Object();
+
+    /** Numbers renames for those who watch. */
+    final AtomicInteger renames = new AtomicInteger();
 
     /**
      * @param type as in /proc/mounts: {@code tmpfs}, {@code devtmpfs} ...

@@ -5,6 +5,7 @@ import io.scwatcher.os.fs.Dentry;
 import io.scwatcher.os.fs.DirectoryDescription;
 import io.scwatcher.os.fs.FileDescription;
 import io.scwatcher.os.fs.Inode;
+import io.scwatcher.os.fs.InodeWatch;
 import io.scwatcher.os.fs.Location;
 import io.scwatcher.os.fs.Permissions;
 import io.scwatcher.os.syscall.SystemCallException;
@@ -108,6 +109,7 @@ final class TmpfsDirectory extends TmpfsInode {
         Dentry dentry = new Dentry(self, name, inode);
         put(dentry);
         modified();
+        happened(InodeWatch.CREATE, 0, name, inode.type() == FileType.DIRECTORY);
         return dentry;
     }
 
@@ -174,6 +176,7 @@ final class TmpfsDirectory extends TmpfsInode {
             drop(child.name());
             discard(child);
             modified();
+            happened(InodeWatch.DELETE, 0, child.name(), directory);
         }
     }
 
@@ -228,6 +231,11 @@ final class TmpfsDirectory extends TmpfsInode {
             moved(child, to);
             modified();
             to.modified();
+            int cookie = fs.renames.incrementAndGet();
+            boolean isDirectory = child.inode().type() == FileType.DIRECTORY;
+            happened(InodeWatch.MOVED_FROM, cookie, oldName, isDirectory);
+            to.happened(InodeWatch.MOVED_TO, cookie, newName, isDirectory);
+            child.inode().happened(InodeWatch.MOVE_SELF, 0, null, isDirectory);
         }
     }
 

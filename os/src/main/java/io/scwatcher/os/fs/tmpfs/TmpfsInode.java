@@ -6,6 +6,7 @@ import io.scwatcher.os.fs.FileDescription;
 import io.scwatcher.os.fs.FileStatus;
 import io.scwatcher.os.fs.FileSystem;
 import io.scwatcher.os.fs.Inode;
+import io.scwatcher.os.fs.InodeWatch;
 import io.scwatcher.os.fs.Location;
 import io.scwatcher.os.fs.pipe.Pipe;
 import io.scwatcher.os.syscall.SystemCallException;
@@ -102,6 +103,7 @@ abstract class TmpfsInode extends Inode {
     public synchronized void changeMode(int permissions) {
         this.permissions = permissions & 07777;
         ctime = fs.now();
+        attributesChanged();
     }
 
     @Override
@@ -109,6 +111,7 @@ abstract class TmpfsInode extends Inode {
         this.uid = uid == -1 ? this.uid : uid;
         this.gid = gid == -1 ? this.gid : gid;
         ctime = fs.now();
+        attributesChanged();
     }
 
     @Override
@@ -116,6 +119,11 @@ abstract class TmpfsInode extends Inode {
         this.atime = atime == OMIT ? this.atime : atime;
         this.mtime = mtime == OMIT ? this.mtime : mtime;
         ctime = fs.now();
+        attributesChanged();
+    }
+
+    private void attributesChanged() {
+        happened(InodeWatch.ATTRIB, 0, null, type == FileType.DIRECTORY);
     }
 
     /** Contents were read: relatime. */
@@ -144,6 +152,9 @@ abstract class TmpfsInode extends Inode {
             ctime = fs.now();
             gone = count < 0 && links <= 0 && opened == 0;
         }
+        if (type != FileType.DIRECTORY) {
+            attributesChanged();
+        }
         if (gone) {
             gone();
         }
@@ -169,6 +180,7 @@ abstract class TmpfsInode extends Inode {
 
     /** Gives back what it held. */
     void gone() {
+        happened(InodeWatch.DELETE_SELF, 0, null, type == FileType.DIRECTORY);
         if (counted) {
             fs.freeInode();
         }
@@ -206,6 +218,7 @@ abstract class TmpfsInode extends Inode {
             attributes.put(name, value);
         }
         ctime = fs.now();
+        attributesChanged();
     }
 
     /** A FIFO, socket or device file. */
