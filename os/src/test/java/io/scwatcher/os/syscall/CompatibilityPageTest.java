@@ -16,7 +16,7 @@ class CompatibilityPageTest {
         if (Boolean.getBoolean("update")) {
             Files.writeString(PAGE, current);
         }
-        assertThat(Files.readString(PAGE)).as("run this test with -DargLine=-Dupdate=true to write the page anew").isEqualTo(current);
+        assertThat(Files.readString(PAGE)).as("run this test with -Dsurefire.argLine=-Dupdate=true to write the page anew").isEqualTo(current);
     }
 
     @Test
