@@ -16,7 +16,7 @@ import java.util.TreeMap;
  */
 final class CodeImage {
     /** How many pages to either side a region may reach. */
-    private static final int REACH = 16;
+    private static final int REACH = 256;
 
     private record Page(Frame frame, CodePage code) {
     }
@@ -48,6 +48,15 @@ final class CodeImage {
     Block block(int offset) {
         Page page = pages.get(offset >> 12);
         return page == null ? null : page.code.at(offset & Frame.SIZE - 1);
+    }
+
+    /** Where the indirect branch at this offset was seen to go. */
+    int[] indirectTargets(int offset) {
+        int[] targets = pages.get(offset >> 12).code.targets(offset & Frame.SIZE - 1).distances().clone();
+        for (int i = 0; i < targets.length; i++) {
+            targets[i] += offset & -Frame.SIZE;
+        }
+        return targets;
     }
 
     /** Decodes the instruction at an offset; null if its pages aren't there. */

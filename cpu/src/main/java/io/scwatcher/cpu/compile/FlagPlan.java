@@ -68,7 +68,7 @@ final class FlagPlan {
         Producer producer = null;
         if (!node.entry && node.predecessors.size() == 1) {
             Region.Node before = node.predecessors.getFirst();
-            if (before.index < node.index && Region.exit(before.last()) != Region.Exit.RETURN) {
+            if (before.index < node.index && isDirect(Region.exit(before.last()))) {
                 producer = atEnd[before.index];
             }
         }
@@ -85,6 +85,13 @@ final class FlagPlan {
         if (producer != null && computableLater(producer) && leaves(node)) {
             kept.put(producer.instruction, true);
         }
+    }
+
+    private static boolean isDirect(Region.Exit exit) {
+        return switch (exit) {
+            case FALL_THROUGH, CONDITIONAL, JUMP, CALL -> true;
+            default -> false;
+        };
     }
 
     /** Whether control may leave the region at the node's end, by an exit or by an interrupted backward branch. */

@@ -150,7 +150,8 @@ final class IntegerTranslator {
     }
 
     void addToStackPointer(long bytes) {
-        c.lload(Locals.register(RSP)).loadConstant(bytes).ladd().lstore(Locals.register(RSP));
+        c.lload(Locals.register(RSP)).loadConstant(bytes).ladd();
+        code.setRegister(RSP);
     }
 
     private boolean pop(Instruction in) {
@@ -203,8 +204,10 @@ final class IntegerTranslator {
         c.lload(Locals.register(RBP));
         code.load(8);
         c.lstore(value);
-        c.lload(Locals.register(RBP)).loadConstant(8L).ladd().lstore(Locals.register(RSP));
-        c.lload(value).lstore(Locals.register(RBP));
+        c.lload(Locals.register(RBP)).loadConstant(8L).ladd();
+        code.setRegister(RSP);
+        c.lload(value);
+        code.setRegister(RBP);
         return true;
     }
 
@@ -303,7 +306,8 @@ final class IntegerTranslator {
         Operand destination = in.operand(0);
         boolean wanted = flags.wanted(in);
         if (in.opcode == Opcode.XOR && !in.memory && in.operand(0) == in.operand(1) && !wanted && size >= 4) {
-            c.lconst_0().lstore(Locals.register(destination.number()));
+            c.lconst_0();
+        code.setRegister(destination.number());
             return;
         }
         int address = address(in, 0);
@@ -533,7 +537,8 @@ final class IntegerTranslator {
         if (!forward) {
             c.loadConstant(8 * size - 1).ixor();
         }
-        c.i2l().lstore(Locals.register(in.operand(0).number()));
+        c.i2l();
+        code.setRegister(in.operand(0).number());
         c.labelBinding(zero);
         if (plan.isMaterialized(in)) {
             code.load(source, size);

@@ -14,6 +14,8 @@ final class Region {
     static final class Node {
         final int start;
         final List<Instruction> instructions = new ArrayList<>();
+        /** Where the indirect branch at the end was seen to go. */
+        int[] indirectTargets = {};
         /** Whether the dispatcher may enter here. */
         boolean entry;
         /** Nodes of the region that may run next; null stands for leaving the region. */
@@ -85,6 +87,10 @@ final class Region {
                 node.successors.addAll(returnSites);
                 node.successors.add(null);
             }
+            case INDIRECT_JUMP, INDIRECT_CALL -> {
+                node.successors.addAll(indirectSuccessors(node));
+                node.successors.add(null);
+            }
             default -> node.successors.add(null);
         }
         for (Node successor : node.successors) {
@@ -94,9 +100,31 @@ final class Region {
         }
     }
 
+    /** The nodes to which an indirect jump or call may go within the region. */
+    List<Node> indirectSuccessors(Node node) {
+        List<Node> successors = new ArrayList<>();
+        for (int target : node.indirectTargets) {
+            if (at(target) != null) {
+                successors.add(at(target));
+            }
+        }
+        return successors;
+    }
+
     /** The node that begins at this offset, or null: it isn't part of the region. */
     Node at(int offset) {
         return byStart.get(offset);
+    }
+
+    /** Whether a jump from further down comes back to the node. */
+    static boolean isLoop(Node node) {
+        for (Node predecessor : node.predecessors) {
+            Exit exit = exit(predecessor.last());
+            if (predecessor.index >= node.index && (exit == Exit.CONDITIONAL || exit == Exit.JUMP)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Target of the direct branch at the node's end. */

@@ -26,6 +26,7 @@ final class RegionCode {
 
     final CodeBuilder c;
     private int nextTemporary;
+    private int written;
 
     /** Offset of the instruction at hand from the region's base. */
     int offset;
@@ -193,10 +194,10 @@ final class RegionCode {
 
     void writeRegister(int number, int size) {
         switch (size) {
-            case 8 -> c.lstore(Locals.register(number));
+            case 8 -> setRegister(number);
             case 4 -> {
                 zeroExtend();
-                c.lstore(Locals.register(number));
+                setRegister(number);
             }
             case 2 -> {
                 c.i2l().loadConstant(0xffffL).land();
@@ -210,7 +211,19 @@ final class RegionCode {
     }
 
     private void insert(int number, long kept) {
-        c.lload(Locals.register(number)).loadConstant(kept).land().lor().lstore(Locals.register(number));
+        c.lload(Locals.register(number)).loadConstant(kept).land().lor();
+        setRegister(number);
+    }
+
+    /** Pops a long into a register. */
+    void setRegister(int number) {
+        written |= 1 << number;
+        c.lstore(Locals.register(number));
+    }
+
+    /** The registers that were set since the beginning. */
+    int written() {
+        return written;
     }
 
     /** int to long. */
@@ -252,6 +265,12 @@ final class RegionCode {
                 c.aload(Locals.GPR).loadConstant(i).laload().lstore(Locals.register(i));
             }
         }
+    }
+
+    /** Likewise, after something has changed them. */
+    void refill(int registers) {
+        written |= registers;
+        fill(registers);
     }
 
     /** The flags come from the processor to locals. */

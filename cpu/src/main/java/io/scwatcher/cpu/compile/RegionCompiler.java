@@ -13,7 +13,7 @@ import java.lang.invoke.MethodType;
 public final class RegionCompiler implements BlockCompiler {
     /** HotSpot never compiles methods of 8,000 bytes and more; what it inlines counts too, against another such limit. */
     static final int MAX_METHOD_BYTES = 7_500;
-    private static final int MAX_INSTRUCTIONS = 300;
+    private static final int MAX_INSTRUCTIONS = 160;
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
 
     private final int threshold;
@@ -71,7 +71,7 @@ public final class RegionCompiler implements BlockCompiler {
                     CompiledEntry compiled = (CompiledEntry) constructor.invoke(entry++, node.start);
                     Block block = image.block(node.start);
                     if (block != null && block.compiled == null) {
-                        block.compiled = compiled.of(used);
+                        block.compiled = compiled.of(used, Region.isLoop(node));
                     }
                 }
             }

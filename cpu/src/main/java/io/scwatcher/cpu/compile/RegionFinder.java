@@ -2,33 +2,42 @@ package io.scwatcher.cpu.compile;
 
 import io.scwatcher.cpu.decode.Instruction;
 import io.scwatcher.cpu.interpret.Block;
-import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Finds the region around a hot block: what is reached from it by direct branches, calls, and behind calls, as far as it has been executed too, nearest first, up to a
- * number of instructions.
+ * Finds the region around a hot block: what is reached from it by branches, calls, and behind calls, as far as it has been executed too, what was executed most
+ * often first, up to a number of instructions.
  */
 final class RegionFinder {
+    /** A block that was executed so many times less often than the first one stays outside. */
+    private static final int COLD = 16;
+
     private final CodeImage image;
     private final int limit;
+    private final int seedExecutions;
     private final TreeMap<Integer, Instruction> instructions = new TreeMap<>();
     /** Where nodes begin. */
     private final TreeSet<Integer> leaders = new TreeSet<>();
     /** Where the dispatcher may enter. */
     private final TreeSet<Integer> entries = new TreeSet<>();
-    private final ArrayDeque<Integer> waiting = new ArrayDeque<>();
+    /** Targets of indirect branches by the branch's offset. */
+    private final Map<Integer, int[]> indirectTargets = new HashMap<>();
+    private final PriorityQueue<Integer> waiting = new PriorityQueue<>(Comparator.comparing(this::executions).reversed());
 
-    private RegionFinder(CodeImage image, int limit) {
+    private RegionFinder(CodeImage image, int start, int limit) {
         this.image = image;
+        seedExecutions = executions(start);
         this.limit = limit;
     }
 
     /** @return null if not even the first instruction can be decoded */
     static Region find(CodeImage image, int start, int limit) {
-        RegionFinder finder = new RegionFinder(image, limit);
+        RegionFinder finder = new RegionFinder(image, start, limit);
         finder.entries.add(start);
         finder.add(start);
         while (!finder.waiting.isEmpty() && finder.instructions.size() < limit) {
@@ -43,10 +52,44 @@ final class RegionFinder {
         }
     }
 
-    private void addIfExecuted(int target) {
+    private int executions(int offset) {
+        Block block = image.block(offset);
+        return block == null ? 0 : block.executions;
+    }
+
+    /** Adds where a jump goes, if it goes there often and it isn't a loop that has a region of its own. */
+    private void addJump(int from, int target) {
         Block block = image.block(target);
-        if (block != null && (block.executions > 0 || block.compiled != null)) {
+        if (block != null && (block.compiled == null ? isHot(block) : !isLoop(block))) {
             add(target);
+            if (target <= from) {
+                entries.add(target);
+            }
+        }
+    }
+
+    /** Adds the beginning of a function, also of one that has a region of its own: calls are worth saving. */
+    private void addCall(int target) {
+        Block block = image.block(target);
+        if (block != null && (block.compiled != null || isHot(block))) {
+            add(target);
+            entries.add(target);
+        }
+    }
+
+    private static boolean isLoop(Block block) {
+        return block.compiled instanceof CompiledEntry entry && entry.isLoop();
+    }
+
+    private boolean isHot(Block block) {
+        return block.executions >= seedExecutions / COLD;
+    }
+
+    private void addReturnSite(int next) {
+        Block block = image.block(next);
+        if (block != null && (block.compiled != null || isHot(block))) {
+            add(next);
+            entries.add(next);
         }
     }
 
@@ -60,29 +103,9 @@ final class RegionFinder {
             }
             instructions.put(offset, in);
             int next = offset + in.length;
-            switch (Region.exit(in)) {
-                case FALL_THROUGH -> { }
-                case CONDITIONAL -> {
-                    addIfExecuted(offset + (int) in.immediate);
-                    addIfExecuted(next);
-                    return;
-                }
-                case JUMP -> {
-                    addIfExecuted(offset + (int) in.immediate);
-                    return;
-                }
-                case CALL -> {
-                    addIfExecuted(offset + (int) in.immediate);
-                    addReturnSite(next);
-                    return;
-                }
-                case INDIRECT_CALL -> {
-                    addReturnSite(next);
-                    return;
-                }
-                default -> {
-                    return;
-                }
+            if (Region.exit(in) != Region.Exit.FALL_THROUGH) {
+                branch(in, offset, next);
+                return;
             }
             offset = next;
         }
@@ -91,10 +114,31 @@ final class RegionFinder {
         }
     }
 
-    private void addReturnSite(int next) {
-        addIfExecuted(next);
-        if (leaders.contains(next)) {
-            entries.add(next);
+    private void branch(Instruction in, int offset, int next) {
+        switch (Region.exit(in)) {
+            case CONDITIONAL -> {
+                addJump(offset, offset + (int) in.immediate);
+                addJump(offset, next);
+            }
+            case JUMP -> addJump(offset, offset + (int) in.immediate);
+            case CALL -> {
+                addCall(offset + (int) in.immediate);
+                addReturnSite(next);
+            }
+            case INDIRECT_CALL -> {
+                addIndirectTargets(offset);
+                addReturnSite(next);
+            }
+            case INDIRECT_JUMP -> addIndirectTargets(offset);
+            default -> { }
+        }
+    }
+
+    private void addIndirectTargets(int branch) {
+        int[] targets = image.indirectTargets(branch);
+        indirectTargets.put(branch, targets);
+        for (int target : targets) {
+            addCall(target);
         }
     }
 
@@ -116,6 +160,7 @@ final class RegionFinder {
             int end = next.getKey() + next.getValue().length;
             Instruction following = instructions.get(end);
             boolean goesOn = Region.exit(next.getValue()) == Region.Exit.FALL_THROUGH && !leaders.contains(end) && following != null;
+            node.indirectTargets = indirectTargets.getOrDefault(next.getKey(), node.indirectTargets);
             next = goesOn ? Map.entry(end, following) : null;
         }
         return node;

@@ -163,18 +163,18 @@ final class RegionWriter {
             case INDIRECT_JUMP -> {
                 code.begin(offset, true);
                 integers.readTarget(last);
-                leave(node, exitToTarget);
+                goToTarget(node, region.indirectSuccessors(node));
             }
             case INDIRECT_CALL -> {
                 code.begin(offset, true);
                 integers.readTarget(last);
                 pushReturnAddress(node);
-                leave(node, exitToTarget);
+                goToTarget(node, region.indirectSuccessors(node));
             }
             case RETURN -> {
                 code.begin(offset, true);
                 integers.popTarget(last);
-                goToReturnSite(node);
+                goToTarget(node, region.returnSites);
             }
             default -> {
                 code.begin(offset, true);
@@ -215,7 +215,7 @@ final class RegionWriter {
         constant(in, INSTRUCTION);
         c.invokeinterface(HANDLER, "execute", RegionCode.signature(RegionCode.VOID, RegionCode.CPU, INSTRUCTION));
         Label after = c.newBoundLabel();
-        code.fill(touched);
+        code.refill(touched);
         if (FlagPlan.mayChangeFlags(in)) {
             code.loadFlags();
         }
@@ -230,7 +230,7 @@ final class RegionWriter {
         c.exceptionCatch(before, after, handler, EXCEPTION);
         deferred.add(() -> {
             c.labelBinding(handler).astore(exception);
-            code.fill(touched);
+            code.refill(touched);
             code.loadFlags();
             c.goto_(store);
         });
@@ -291,19 +291,19 @@ final class RegionWriter {
         return label;
     }
 
-    /** Most calls within the region return to the region. */
-    private void goToReturnSite(Region.Node node) {
-        if (region.returnSites.isEmpty()) {
-            leave(node, exitToTarget);
+    /** Continues at the target's address: at one of the nodes, or by leaving the region. */
+    private void goToTarget(Region.Node from, List<Region.Node> candidates) {
+        if (candidates.isEmpty()) {
+            leave(from, exitToTarget);
             return;
         }
-        Label elsewhere = leaveLabel(node, exitToTarget);
+        Label elsewhere = leaveLabel(from, exitToTarget);
         int distance = code.temporaryLong();
         c.lload(Locals.TARGET).lload(Locals.BASE).lsub().lstore(distance);
         c.lload(distance).lload(distance).l2i().i2l().lcmp().ifne(elsewhere);
         List<SwitchCase> cases = new ArrayList<>();
-        for (Region.Node site : region.returnSites) {
-            cases.add(SwitchCase.of(site.start, branchLabel(node, site.start)));
+        for (Region.Node candidate : candidates) {
+            cases.add(SwitchCase.of(candidate.start, branchLabel(from, candidate.start)));
         }
         c.lload(distance).l2i().lookupswitch(elsewhere, cases);
     }
@@ -323,7 +323,7 @@ final class RegionWriter {
         c.aload(Locals.CPU);
         c.lload(Locals.BASE).iload(Locals.PC).i2l().ladd().putfield(RegionCode.CPU, "rip", RegionCode.LONG);
         c.labelBinding(ending);
-        code.spill(registers);
+        code.spill(code.written());
         code.storeFlags();
         Label fine = c.newLabel();
         c.aload(exception).ifnull(fine).aload(exception).athrow();

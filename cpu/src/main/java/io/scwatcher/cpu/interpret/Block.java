@@ -1,6 +1,7 @@
 package io.scwatcher.cpu.interpret;
 
 import io.scwatcher.cpu.decode.Instruction;
+import io.scwatcher.cpu.decode.Opcode;
 
 /**
  * Instructions of one page that run one after the other: only the last one may branch. Position independent, and shared by all processes that
@@ -22,6 +23,9 @@ public final class Block {
     /** What to run instead, once there is something. Racy: seen late at worst. */
     public CompiledBlock compiled;
 
+    /** If the last instruction is an indirect jump or call, where it went; else null. */
+    final BranchTargets targets;
+
     /** All instructions but those of the end. */
     final Op[] body;
     final End end;
@@ -31,11 +35,24 @@ public final class Block {
         this.offset = offset;
         this.page = page;
         int last = instructions.length - 1;
+        targets = targets(instructions, offset, page);
         End fused = last == 0 ? null : Translator.fused(instructions[last - 1], instructions[last]);
         end = fused != null ? fused : Translator.end(instructions[last]);
         body = new Op[fused != null ? last - 1 : last];
         for (int i = 0; i < body.length; i++) {
             body[i] = Translator.op(instructions[i]);
         }
+    }
+
+    private static BranchTargets targets(Instruction[] instructions, int offset, CodePage page) {
+        Instruction last = instructions[instructions.length - 1];
+        if (last.form.relative() || last.opcode != Opcode.JMP && last.opcode != Opcode.CALL) {
+            return null;
+        }
+        int at = offset;
+        for (int i = 0; i < instructions.length - 1; i++) {
+            at += instructions[i].length;
+        }
+        return page.targets(at);
     }
 }

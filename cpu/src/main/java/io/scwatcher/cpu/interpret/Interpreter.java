@@ -4,6 +4,7 @@ import io.scwatcher.cpu.Cpu;
 import io.scwatcher.cpu.CpuException;
 import io.scwatcher.cpu.Engine;
 import io.scwatcher.cpu.Event;
+import io.scwatcher.cpu.memory.Frame;
 
 /** Executes blocks of decoded instructions, or what a compiler made of them. */
 public final class Interpreter implements Engine {
@@ -101,6 +102,10 @@ public final class Interpreter implements Engine {
             rip += op.length;
         }
         cpu.rip = rip;
-        return block.end.execute(cpu);
+        Event event = block.end.execute(cpu);
+        if (block.targets != null) {
+            block.targets.add(cpu.rip - (rip & -Frame.SIZE));
+        }
+        return event;
     }
 }
