@@ -79,9 +79,10 @@ final class IntegerTranslator {
     }
 
     /** Pops the value into the destination; {@code address} is where it is, if it is memory. */
-    private void write(Operand destination, int address, int value) {
+    private void write(Instruction in, int address, int value) {
+        Operand destination = in.operand(0);
         if (destination.isMemory()) {
-            code.beginAccess();
+            code.beginAccess(in);
             c.lload(address);
             code.load(value, destination.size());
             code.store(destination.size());
@@ -93,7 +94,7 @@ final class IntegerTranslator {
 
     private void move(Instruction in) {
         if (in.operand(0).isMemory()) {
-            code.beginAccess();
+            code.beginAccess(in);
             code.address(in);
             code.read(in, 1);
             code.store(in.operand(0).size());
@@ -143,7 +144,7 @@ final class IntegerTranslator {
 
     /** Pushes the local on the guest's stack. */
     void pushLong(int value) {
-        code.beginAccess();
+        code.beginStackAccess();
         c.lload(Locals.register(RSP)).loadConstant(8L).lsub().lload(value);
         code.store(8);
         addToStackPointer(-8);
@@ -167,7 +168,7 @@ final class IntegerTranslator {
 
     /** Pops from the guest's stack into the local. */
     private void popLong(int value) {
-        code.beginAccess();
+        code.beginStackAccess();
         c.lload(Locals.register(RSP));
         code.load(8);
         c.lstore(value);
@@ -177,7 +178,7 @@ final class IntegerTranslator {
     /** RET: the target goes to its local. */
     void popTarget(Instruction in) {
         c.aload(Locals.CPU);
-        code.beginAccess();
+        code.beginStackAccess();
         c.lload(Locals.register(RSP));
         code.load(8);
         setTarget();
@@ -291,7 +292,7 @@ final class IntegerTranslator {
         c.iconst_0().istore(value);
         c.labelBinding(end);
         if (in.memory) {
-            code.beginAccess();
+            code.beginAccess(in);
             code.address(in);
             c.iload(value);
             code.store(1);
@@ -322,7 +323,7 @@ final class IntegerTranslator {
         operate(in, size);
         code.store(r, size);
         if (in.opcode != Opcode.CMP && in.opcode != Opcode.TEST) {
-            write(destination, address, r);
+            write(in, address, r);
         }
         flags.after(in, kind(in));
     }
@@ -388,7 +389,7 @@ final class IntegerTranslator {
 
     private void readDestination(Instruction in, int address, int into) {
         if (address >= 0) {
-            code.beginAccess();
+            code.beginAccess(in);
             c.lload(address);
             code.load(in.operandSize);
         } else {
@@ -416,7 +417,7 @@ final class IntegerTranslator {
         }
         operate(size, add);
         code.store(r, size);
-        write(in.operand(0), address, r);
+        write(in, address, r);
         flags.after(in, add ? FlagPlan.Kind.ADD : FlagPlan.Kind.SUBTRACT);
     }
 
@@ -446,7 +447,7 @@ final class IntegerTranslator {
         code.load(b, size);
         operate(size, add);
         code.store(r, size);
-        write(in.operand(0), address, r);
+        write(in, address, r);
         flags.after(in, add ? FlagPlan.Kind.INCREMENT : FlagPlan.Kind.DECREMENT);
     }
 
@@ -466,7 +467,7 @@ final class IntegerTranslator {
             c.ineg();
         }
         code.store(r, size);
-        write(in.operand(0), address, r);
+        write(in, address, r);
         flags.after(in, FlagPlan.Kind.SUBTRACT);
     }
 
@@ -482,7 +483,7 @@ final class IntegerTranslator {
             c.iconst_m1().ixor();
         }
         code.store(r, size);
-        write(in.operand(0), address, r);
+        write(in, address, r);
     }
 
     /** With a register as the bit string. */

@@ -27,7 +27,11 @@ final class Locals {
     static final int LONG_A = 17;
     static final int LONG_B = 19;
     static final int LONG_R = 21;
-    static final int FIRST_REGISTER = 23;
+    /** long: write tag of the page that the stack pointer was in at the beginning. */
+    static final int STACK_TAG = 23;
+    /** byte[]: that page. */
+    static final int STACK = 25;
+    static final int FIRST_REGISTER = 26;
     /** Variables of one instruction. */
     static final int FIRST_TEMPORARY = FIRST_REGISTER + 32;
 

@@ -89,4 +89,62 @@ public final class MemoryAccess {
             cpu.store(address + 8, high, 8);
         }
     }
+
+    /**
+     * The page below the stack pointer, if it may be read and written at once, else an entry that matches nothing. A region keeps its tag and bytes in local
+     * variables, for the accesses relative to the stack pointer; nothing can take the page away before the region ends.
+     */
+    public static PageTableEntry stackPage(PageTableEntry[] lookaside, long stackPointer) {
+        long address = stackPointer - 64;
+        PageTableEntry entry = lookaside[(int) (address >>> 12) & lookaside.length - 1];
+        return entry.writeTag == (address & PAGE) && !entry.shared() ? entry : PageTableEntry.EMPTY;
+    }
+
+    public static int load8(Cpu cpu, PageTableEntry[] lookaside, long tag, byte[] stack, long address) {
+        return (address & PAGE) == tag ? stack[(int) address & OFFSET] & 0xff : load8(cpu, lookaside, address);
+    }
+
+    public static void store8(Cpu cpu, PageTableEntry[] lookaside, long tag, byte[] stack, long address, int value) {
+        if ((address & PAGE) == tag) {
+            stack[(int) address & OFFSET] = (byte) value;
+        } else {
+            store8(cpu, lookaside, address, value);
+        }
+    }
+
+    public static int load16(Cpu cpu, PageTableEntry[] lookaside, long tag, byte[] stack, long address) {
+        return (address + 1 & PAGE) == tag ? (short) SHORT.get(stack, (int) address & OFFSET) & 0xffff : load16(cpu, lookaside, address);
+    }
+
+    public static void store16(Cpu cpu, PageTableEntry[] lookaside, long tag, byte[] stack, long address, int value) {
+        if ((address + 1 & PAGE) == tag) {
+            SHORT.set(stack, (int) address & OFFSET, (short) value);
+        } else {
+            store16(cpu, lookaside, address, value);
+        }
+    }
+
+    public static int load32(Cpu cpu, PageTableEntry[] lookaside, long tag, byte[] stack, long address) {
+        return (address + 3 & PAGE) == tag ? (int) INT.get(stack, (int) address & OFFSET) : load32(cpu, lookaside, address);
+    }
+
+    public static void store32(Cpu cpu, PageTableEntry[] lookaside, long tag, byte[] stack, long address, int value) {
+        if ((address + 3 & PAGE) == tag) {
+            INT.set(stack, (int) address & OFFSET, value);
+        } else {
+            store32(cpu, lookaside, address, value);
+        }
+    }
+
+    public static long load64(Cpu cpu, PageTableEntry[] lookaside, long tag, byte[] stack, long address) {
+        return (address + 7 & PAGE) == tag ? (long) LONG.get(stack, (int) address & OFFSET) : load64(cpu, lookaside, address);
+    }
+
+    public static void store64(Cpu cpu, PageTableEntry[] lookaside, long tag, byte[] stack, long address, long value) {
+        if ((address + 7 & PAGE) == tag) {
+            LONG.set(stack, (int) address & OFFSET, value);
+        } else {
+            store64(cpu, lookaside, address, value);
+        }
+    }
 }

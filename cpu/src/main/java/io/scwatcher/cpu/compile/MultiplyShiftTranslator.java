@@ -53,7 +53,7 @@ final class MultiplyShiftTranslator {
         int r = code.temporary(size);
         int by = code.temporaryInt();
         if (in.memory) {
-            code.beginAccess();
+            code.beginAccess(in);
             c.lload(address);
             code.load(size);
         } else {
@@ -75,7 +75,7 @@ final class MultiplyShiftTranslator {
         operate(in.opcode, size);
         code.store(r, size);
         if (in.memory) {
-            code.beginAccess();
+            code.beginAccess(in);
             c.lload(address);
             code.load(r, size);
             code.store(size);

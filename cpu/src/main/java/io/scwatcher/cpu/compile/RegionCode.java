@@ -23,10 +23,14 @@ final class RegionCode {
     static final ClassDesc LONG = ConstantDescs.CD_long;
     static final ClassDesc VOID = ConstantDescs.CD_void;
     static final ClassDesc LONGS = LONG.arrayType();
+    static final ClassDesc BYTES = ConstantDescs.CD_byte.arrayType();
+    private static final int STACK_POINTER = 4;
 
     final CodeBuilder c;
     private int nextTemporary;
     private int written;
+    /** Whether the access that was begun is relative to the stack pointer. */
+    private boolean onStack;
 
     /** Offset of the instruction at hand from the region's base. */
     int offset;
@@ -133,16 +137,36 @@ final class RegionCode {
     /** Pushes what goes below the address of a load or store. */
     void beginAccess() {
         c.aload(Locals.CPU).aload(Locals.LOOKASIDE);
+        onStack = false;
+    }
+
+    /** Likewise, for an access relative to the stack pointer. */
+    void beginStackAccess() {
+        beginAccess();
+        c.lload(Locals.STACK_TAG).aload(Locals.STACK);
+        onStack = true;
+    }
+
+    /** Likewise, for the memory operand. */
+    void beginAccess(Instruction in) {
+        if (in.base == STACK_POINTER && in.segment == Instruction.NONE) {
+            beginStackAccess();
+        } else {
+            beginAccess();
+        }
     }
 
     /** With the address on top, pushes the value there. */
     void load(int size) {
-        c.invokestatic(MEMORY, "load" + 8 * size, signature(size == 8 ? LONG : INT, CPU, LOOKASIDE, LONG));
+        ClassDesc type = size == 8 ? LONG : INT;
+        c.invokestatic(MEMORY, "load" + 8 * size, onStack ? signature(type, CPU, LOOKASIDE, LONG, BYTES, LONG) : signature(type, CPU, LOOKASIDE, LONG));
     }
 
-    /** Stores the value on top at the address below it. */
+    /** Stores the value on top at the address below it; nothing may have been accessed in between. */
     void store(int size) {
-        c.invokestatic(MEMORY, "store" + 8 * size, signature(VOID, CPU, LOOKASIDE, LONG, size == 8 ? LONG : INT));
+        ClassDesc type = size == 8 ? LONG : INT;
+        c.invokestatic(MEMORY, "store" + 8 * size,
+                onStack ? signature(VOID, CPU, LOOKASIDE, LONG, BYTES, LONG, type) : signature(VOID, CPU, LOOKASIDE, LONG, type));
     }
 
     /** Pushes an operand that is no memory, or is memory that is read once. */
@@ -152,7 +176,7 @@ final class RegionCode {
             case GPR -> readRegister(o.number(), o.size());
             case HIGH_BYTE -> c.lload(Locals.register(o.number())).loadConstant(8).lushr().l2i().loadConstant(0xff).iand();
             case MEMORY -> {
-                beginAccess();
+                beginAccess(in);
                 address(in);
                 load(o.size());
             }

@@ -117,6 +117,13 @@ final class RegionWriter {
         code.loadFlags();
         c.iconst_0().istore(Locals.PC);
         code.fill(registers);
+        if ((registers >> IntegerTranslator.RSP & 1) != 0) {
+            ClassDesc entry = RegionCode.LOOKASIDE.componentType();
+            c.aload(Locals.LOOKASIDE).lload(Locals.register(IntegerTranslator.RSP));
+            c.invokestatic(RegionCode.MEMORY, "stackPage", RegionCode.signature(entry, RegionCode.LOOKASIDE, RegionCode.LONG));
+            c.dup().getfield(entry, "writeTag", RegionCode.LONG).lstore(Locals.STACK_TAG);
+            c.getfield(entry, "bytes", RegionCode.BYTES).astore(Locals.STACK);
+        }
     }
 
     private void dispatch() {

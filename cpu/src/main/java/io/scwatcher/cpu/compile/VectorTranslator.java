@@ -126,7 +126,7 @@ final class VectorTranslator {
     /** Pushes a source of four bytes as an int. */
     void doubleword(Instruction in) {
         if (in.memory) {
-            code.beginAccess();
+            code.beginAccess(in);
             code.address(in);
             code.load(4);
         } else {
@@ -193,7 +193,7 @@ final class VectorTranslator {
     }
 
     private void storeScalar(Instruction in, int register, int size) {
-        code.beginAccess();
+        code.beginAccess(in);
         code.address(in);
         get(register, 0);
         if (size == 4) {
@@ -212,7 +212,7 @@ final class VectorTranslator {
         }
         int value = code.temporaryLong();
         if (from.isMemory()) {
-            code.beginAccess();
+            code.beginAccess(in);
             code.address(in);
             code.load(size);
             if (size == 4) {
@@ -236,7 +236,7 @@ final class VectorTranslator {
 
     private boolean moveHalf(Instruction in, int half) {
         if (in.operand(0).isMemory()) {
-            code.beginAccess();
+            code.beginAccess(in);
             code.address(in);
             get(in.reg, half);
             code.store(8);
