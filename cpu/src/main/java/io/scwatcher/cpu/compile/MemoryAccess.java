@@ -113,11 +113,12 @@ public final class MemoryAccess {
     }
 
     public static int load16(Cpu cpu, PageTableEntry[] lookaside, long tag, byte[] stack, long address) {
-        return (address + 1 & PAGE) == tag ? (short) SHORT.get(stack, (int) address & OFFSET) & 0xffff : load16(cpu, lookaside, address);
+        return (address & PAGE) == tag && ((int) address & OFFSET) <= AddressSpace.PAGE - 2
+                ? (short) SHORT.get(stack, (int) address & OFFSET) & 0xffff : load16(cpu, lookaside, address);
     }
 
     public static void store16(Cpu cpu, PageTableEntry[] lookaside, long tag, byte[] stack, long address, int value) {
-        if ((address + 1 & PAGE) == tag) {
+        if ((address & PAGE) == tag && ((int) address & OFFSET) <= AddressSpace.PAGE - 2) {
             SHORT.set(stack, (int) address & OFFSET, (short) value);
         } else {
             store16(cpu, lookaside, address, value);
@@ -125,11 +126,12 @@ public final class MemoryAccess {
     }
 
     public static int load32(Cpu cpu, PageTableEntry[] lookaside, long tag, byte[] stack, long address) {
-        return (address + 3 & PAGE) == tag ? (int) INT.get(stack, (int) address & OFFSET) : load32(cpu, lookaside, address);
+        return (address & PAGE) == tag && ((int) address & OFFSET) <= AddressSpace.PAGE - 4
+                ? (int) INT.get(stack, (int) address & OFFSET) : load32(cpu, lookaside, address);
     }
 
     public static void store32(Cpu cpu, PageTableEntry[] lookaside, long tag, byte[] stack, long address, int value) {
-        if ((address + 3 & PAGE) == tag) {
+        if ((address & PAGE) == tag && ((int) address & OFFSET) <= AddressSpace.PAGE - 4) {
             INT.set(stack, (int) address & OFFSET, value);
         } else {
             store32(cpu, lookaside, address, value);
@@ -137,11 +139,12 @@ public final class MemoryAccess {
     }
 
     public static long load64(Cpu cpu, PageTableEntry[] lookaside, long tag, byte[] stack, long address) {
-        return (address + 7 & PAGE) == tag ? (long) LONG.get(stack, (int) address & OFFSET) : load64(cpu, lookaside, address);
+        return (address & PAGE) == tag && ((int) address & OFFSET) <= AddressSpace.PAGE - 8
+                ? (long) LONG.get(stack, (int) address & OFFSET) : load64(cpu, lookaside, address);
     }
 
     public static void store64(Cpu cpu, PageTableEntry[] lookaside, long tag, byte[] stack, long address, long value) {
-        if ((address + 7 & PAGE) == tag) {
+        if ((address & PAGE) == tag && ((int) address & OFFSET) <= AddressSpace.PAGE - 8) {
             LONG.set(stack, (int) address & OFFSET, value);
         } else {
             store64(cpu, lookaside, address, value);
