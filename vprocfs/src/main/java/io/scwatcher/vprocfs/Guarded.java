@@ -7,6 +7,7 @@ import io.scwatcher.memory.GuestMemoryException;
 import io.scwatcher.vfs.Attributes;
 import io.scwatcher.vfs.Directory;
 import io.scwatcher.vfs.Errno;
+import io.scwatcher.vfs.MagicLink;
 import io.scwatcher.vfs.Node;
 import io.scwatcher.vfs.RegularFile;
 import io.scwatcher.vfs.SymbolicLink;
@@ -50,6 +51,9 @@ final class Guarded {
         }
         if (node instanceof RegularFile file) {
             return new GuardedFile(path, file);
+        }
+        if (node instanceof MagicLink link) {
+            return new GuardedMagicLink(path, link);
         }
         return node instanceof SymbolicLink link ? new GuardedLink(path, link) : node;
     }
@@ -111,7 +115,7 @@ final class Guarded {
         }
     }
 
-    private final class GuardedLink implements SymbolicLink {
+    private class GuardedLink implements SymbolicLink {
         private final String path;
         private final SymbolicLink link;
 
@@ -128,6 +132,22 @@ final class Guarded {
         @Override
         public String target() {
             return call(path, link::target);
+        }
+    }
+
+    private final class GuardedMagicLink extends GuardedLink implements MagicLink {
+        private final String path;
+        private final MagicLink link;
+
+        GuardedMagicLink(String path, MagicLink link) {
+            super(path, link);
+            this.path = path;
+            this.link = link;
+        }
+
+        @Override
+        public FileObject object() {
+            return call(path, link::object);
         }
     }
 }
