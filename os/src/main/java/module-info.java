@@ -9,6 +9,7 @@ module io.scwatcher.os {
     exports io.scwatcher.os.fs;
     exports io.scwatcher.os.net.netlink;
     exports io.scwatcher.os.syscall;
+    exports io.scwatcher.os.task;
     exports io.scwatcher.os.tty;
     exports io.scwatcher.os.view;
     exports io.scwatcher.os.wait;

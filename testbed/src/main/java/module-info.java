@@ -4,4 +4,5 @@ module io.scwatcher.testbed {
     requires com.fasterxml.jackson.databind;
 
     exports io.scwatcher.testbed;
+    exports io.scwatcher.testbed.local to io.scwatcher.fidelity, io.scwatcher.benchmarks;
 }
