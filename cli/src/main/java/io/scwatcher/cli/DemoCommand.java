@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 /** {@code scwatcher demo}: a rootkit hides things from a VM's own tools; the same tools outside find them. */
 final class DemoCommand extends Command {
     private static final List<String> PROCESSES = List.of("ps", "-e", "-o", "pid=,user=,args=");
+    private static final String SIMULATION = "simulation";
     private static final List<String> LISTENERS = List.of("netstat", "-ltn");
 
     private final Supplier<String> kernel = option(String.class, "--kernel", "VERSION", "The VM's kernel.").orElse("6.1");
@@ -22,7 +23,7 @@ final class DemoCommand extends Command {
 
     DemoCommand() {
         super("demo", "Boots a VM in which a user-space rootkit hides a process and a listening port, shows what the VM's own"
-                + " ps and netstat print and what the same unmodified tools print outside, and the difference.",
+                + " ps and netstat print and what the same unmodified tools print outside, in the OS emulation layer, and the difference.",
                 "The first run downloads a kernel and packages.", "");
         showDefaults();
     }
@@ -42,16 +43,17 @@ final class DemoCommand extends Command {
 
         int hidden = compare(guest, "processes", PROCESSES) + compare(guest, "listening TCP sockets", LISTENERS);
 
-        heading("More of the host's own tools, on the VM");
+        heading("The host's own tools, natively, on the VM");
         for (String tool : List.of("uname -n", "uptime", "free -m", "top -bn1 -w 100")) {
             String[] words = tool.split(" ");
             System.out.println("$ scwatcher run --vm " + name + " --runtime native -- " + tool);
-            first(12, lines(run(name, Arrays.asList(words))));
+            first(12, lines(run(name, "native", Arrays.asList(words))));
         }
         heading(hidden > 0 ? "Found " + hidden + " things that the VM's own tools were made to hide."
                 : "Nothing was hidden: the rootkit did not work in this VM.");
-        System.out.println("Nothing was installed in the VM, and no debug information of its kernel was used. The tools ran on"
-                + " this host, natively: whoever controls the host could still falsify them (the enclave is to come).");
+        System.out.println("Nothing was installed in the VM, and no debug information of its kernel was used. ps and netstat were the"
+                + " distribution's own binaries, run by a JVM without one system call of this host. Whoever controls the host could"
+                + " still falsify them: the enclave around that JVM is to come.");
         if (keep.get()) {
             System.out.println("The VM goes on: scwatcher testbed exec " + name + " COMMAND, scwatcher testbed down " + name);
         }
@@ -62,9 +64,9 @@ final class DemoCommand extends Command {
     private static int compare(Guest guest, String what, List<String> command) throws IOException, InterruptedException {
         String typed = String.join(" ", command);
         List<String> inside = new ArrayList<>(keys(inside(guest, command)));
-        List<String> outside = lines(run(guest.name(), command));
+        List<String> outside = lines(run(guest.name(), SIMULATION, command));
         inside.addAll(keys(inside(guest, command)));
-        List<String> again = keys(lines(run(guest.name(), command)));
+        List<String> again = keys(lines(run(guest.name(), SIMULATION, command)));
         List<String> hidden = outside.stream()
                 .filter(line -> !inside.contains(key(line)) && again.contains(key(line))).toList();
 
@@ -72,7 +74,7 @@ final class DemoCommand extends Command {
         List<String> shown = inside(guest, command);
         first(10, shown);
         System.out.println("(" + shown.size() + " lines)");
-        heading("Outside: scwatcher run --vm " + guest.name() + " --runtime native -- " + typed);
+        heading("Outside: scwatcher run --vm " + guest.name() + " -- " + typed);
         first(10, outside);
         System.out.println("(" + outside.size() + " lines)");
         heading("Hidden " + what + ": in the VM's memory, not in its own tools' output");
@@ -95,8 +97,8 @@ final class DemoCommand extends Command {
         return words[0].matches("[0-9]+") ? words[0] : String.join(" ", words);
     }
 
-    private static String run(String vm, List<String> command) throws IOException, InterruptedException {
-        List<String> arguments = new ArrayList<>(List.of("run", "--vm", vm, "--runtime", "native", "--"));
+    private static String run(String vm, String runtime, List<String> command) throws IOException, InterruptedException {
+        List<String> arguments = new ArrayList<>(List.of("run", "--vm", vm, "--runtime", runtime, "--"));
         arguments.addAll(command);
         return outside(vm, arguments);
     }
