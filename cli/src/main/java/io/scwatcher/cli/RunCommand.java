@@ -1,19 +1,19 @@
 package io.scwatcher.cli;
 
 import io.scwatcher.bundle.PackageSource;
+import io.scwatcher.enclave.session.RunningTool;
 import io.scwatcher.enclave.session.SessionClient;
 import io.scwatcher.enclave.session.ToolRequest;
 import io.scwatcher.enclave.session.ToolRequest.Bounds;
 import io.scwatcher.enclave.session.ToolRequest.Mode;
 import io.scwatcher.enclave.session.ToolRunner.RefusedException;
-import io.scwatcher.enclave.session.ToolRunner.Started;
+import io.scwatcher.enclave.session.ToolRunner.Streams;
 import io.scwatcher.host.Capture;
 import io.scwatcher.host.NativeRuntime;
 import io.scwatcher.host.Watch;
 import io.scwatcher.host.enclave.LocalEnclave;
 import io.scwatcher.host.enclave.WarmEnclave;
 import io.scwatcher.host.posix.Terminal;
-import io.scwatcher.os.StandardStreams;
 import java.io.FileInputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -25,10 +25,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** {@code scwatcher run}: an unmodified tool that sees the VM. */
 final class RunCommand extends Command {
+    private static final InputStream IN = new FileInputStream(FileDescriptor.in);
+    private static final OutputStream OUT = new FileOutputStream(FileDescriptor.out);
+    private static final OutputStream ERRORS = new FileOutputStream(FileDescriptor.err);
+    private static final int SIZE_MILLIS = 250;
+
     /** Where the command runs. */
     enum Runtime { SIMULATION, NATIVE }
 
@@ -128,14 +134,13 @@ final class RunCommand extends Command {
     }
 
     private static int inThisProcess(ToolRequest request) throws RefusedException {
-        try (LocalEnclave local = new LocalEnclave()) {
-            Started started = local.start(request, StandardStreams.of(new FileInputStream(FileDescriptor.in), new FileOutputStream(FileDescriptor.out),
-                    new FileOutputStream(FileDescriptor.err)), VmOptions::note);
-            int status = started.run().waitForExit();
-            if (started.run().verdict() != null) {
-                VmOptions.note(started.run().verdict());
+        try (LocalEnclave local = new LocalEnclave(); Terminal _ = terminalOf(request)) {
+            RunningTool tool = local.start(request, new Streams(IN, OUT, ERRORS), notesOf(request));
+            watchSize(request, tool::resize);
+            int status = tool.waitForExit();
+            if (tool.verdict() != null) {
+                VmOptions.note(tool.verdict());
             }
-            started.whenOver().run();
             return status;
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts the main thread", e);
@@ -143,14 +148,46 @@ final class RunCommand extends Command {
     }
 
     private static int converse(SessionClient client, ToolRequest request) throws IOException, RefusedException {
-        InputStream input = new FileInputStream(FileDescriptor.in);
-        OutputStream out = new FileOutputStream(FileDescriptor.out);
-        OutputStream errors = new FileOutputStream(FileDescriptor.err);
+        try (Terminal _ = terminalOf(request)) {
+            watchSize(request, client::resize);
+            return client.run(request, IN, OUT, ERRORS, notesOf(request));
+        }
+    }
+
+    /** This process's terminal, passing on every key, where the command is to have one; else null. */
+    private static Terminal terminalOf(ToolRequest request) {
+        return request.terminal() == null ? null : Terminal.raw(0);
+    }
+
+    /** A raw terminal does not return its carriage by itself. */
+    private static Consumer<String> notesOf(ToolRequest request) {
+        return request.terminal() == null ? VmOptions::note : line -> System.err.print("scwatcher: " + line + "\r\n");
+    }
+
+    private interface Resizing {
+        void to(ToolRequest.Size size) throws IOException;
+    }
+
+    /** There is no SIGWINCH for Java programs; a few looks a second are as good for people. */
+    private static void watchSize(ToolRequest request, Resizing resizing) {
         if (request.terminal() == null) {
-            return client.run(request, input, out, errors, VmOptions::note);
+            return;
         }
-        try (Terminal raw = Terminal.raw(0)) {
-            return client.run(request, input, out, errors, line -> VmOptions.note(line + "\r"));
-        }
+        Thread.ofPlatform().daemon().name("window-size").start(() -> {
+            ToolRequest.Size known = request.terminal();
+            try {
+                while (true) {
+                    Thread.sleep(SIZE_MILLIS);
+                    Terminal.Size now = Terminal.size(1);
+                    ToolRequest.Size size = new ToolRequest.Size(now.rows(), now.columns());
+                    if (!size.equals(known)) {
+                        known = size;
+                        resizing.to(size);
+                    }
+                }
+            } catch (InterruptedException | IOException e) {
+                // The command is over.
+            }
+        });
     }
 }

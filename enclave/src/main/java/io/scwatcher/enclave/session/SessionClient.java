@@ -8,6 +8,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.function.Consumer;
 
@@ -51,6 +52,13 @@ public final class SessionClient {
             }
         }
         throw new IOException("the enclave ended before the command did");
+    }
+
+    /** The window in which output is shown has another size now. */
+    public void resize(ToolRequest.Size size) throws IOException {
+        synchronized (out) {
+            new Message(Type.RESIZE, ByteBuffer.allocate(8).putInt(size.rows()).putInt(size.columns()).array()).write(out);
+        }
     }
 
     private static void pass(Message message, OutputStream to) throws IOException {

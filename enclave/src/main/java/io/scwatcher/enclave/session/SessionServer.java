@@ -1,9 +1,9 @@
 package io.scwatcher.enclave.session;
 
 import io.scwatcher.enclave.session.Message.Type;
+import io.scwatcher.enclave.session.ToolRequest.Size;
 import io.scwatcher.enclave.session.ToolRunner.RefusedException;
-import io.scwatcher.enclave.session.ToolRunner.Started;
-import io.scwatcher.os.StandardStreams;
+import io.scwatcher.enclave.session.ToolRunner.Streams;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -32,43 +32,42 @@ public final class SessionServer {
     /** Returns when the command is over. @throws IOException if the client breaks the protocol or is gone */
     public void serve() throws IOException {
         ToolRequest request = ToolRequest.read(in);
-        Started started;
+        RunningTool tool;
         try {
-            StandardStreams streams = StandardStreams.of(new Input(), new Output(Type.OUTPUT), new Output(Type.ERROR_OUTPUT));
-            started = runner.start(request, streams, this::note);
+            tool = runner.start(request, new Streams(new Input(), new Output(Type.OUTPUT), new Output(Type.ERROR_OUTPUT)), this::note);
         } catch (RefusedException e) {
             send(Message.of(Type.REFUSED, e.exitCode(), e.getMessage()));
             return;
         }
-        Thread listener = Thread.ofVirtual().start(() -> listen(started));
+        Thread listener = Thread.ofVirtual().start(() -> listen(tool));
         try {
-            int status = started.run().waitForExit();
-            if (started.run().verdict() != null) {
-                note(started.run().verdict());
+            int status = tool.waitForExit();
+            if (tool.verdict() != null) {
+                note(tool.verdict());
             }
-            started.whenOver().run();
             send(Message.of(Type.EXIT, status, ""));
         } catch (InterruptedException e) {
-            started.run().kill();
+            tool.kill();
             Thread.currentThread().interrupt();
         } finally {
             listener.interrupt();
         }
     }
 
-    private void listen(Started started) {
+    private void listen(RunningTool tool) {
         try {
             for (Message message; (message = Message.read(in)) != null; ) {
-                if (message.type() != Type.INPUT) {
-                    throw new IOException("a client does not send " + message.type());
+                switch (message.type()) {
+                    case INPUT -> input.add(message.body());
+                    case RESIZE -> tool.resize(new Size(message.number(0), message.number(1)));
+                    default -> throw new IOException("a client does not send " + message.type());
                 }
-                input.add(message.body());
             }
         } catch (IOException e) {
             // As good as a client that is gone.
         }
         input.add(END);
-        started.run().kill();
+        tool.kill();
     }
 
     private void note(String line) {

@@ -1,7 +1,7 @@
 package io.scwatcher.enclave.session;
 
-import io.scwatcher.os.Run;
-import io.scwatcher.os.StandardStreams;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.function.Consumer;
 
 /** Starts commands in layers. Safe for several threads. */
@@ -12,14 +12,10 @@ public interface ToolRunner {
      * @param notes takes lines for the person who asked, as long as the command runs
      * @throws RefusedException one line: why it cannot be run
      */
-    Started start(ToolRequest request, StandardStreams streams, Consumer<String> notes) throws RefusedException;
+    RunningTool start(ToolRequest request, Streams streams, Consumer<String> notes) throws RefusedException;
 
-    /**
-     * A command that runs.
-     *
-     * @param whenOver lets go of what was taken for it (a paused VM goes on), and gives lines to be told at the end
-     */
-    record Started(Run run, Runnable whenOver) {}
+    /** Where a command's input comes from and its output goes. With a terminal everything is shown through {@code output}. */
+    record Streams(InputStream input, OutputStream output, OutputStream error) {}
 
     /** A command that cannot be run. */
     final class RefusedException extends Exception {

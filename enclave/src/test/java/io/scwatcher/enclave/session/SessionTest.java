@@ -7,9 +7,7 @@ import io.scwatcher.cpu.Engines;
 import io.scwatcher.enclave.session.ToolRequest.Bounds;
 import io.scwatcher.enclave.session.ToolRequest.Mode;
 import io.scwatcher.enclave.session.ToolRunner.RefusedException;
-import io.scwatcher.enclave.session.ToolRunner.Started;
 import io.scwatcher.os.Layer;
-import io.scwatcher.os.Run;
 import io.scwatcher.os.fs.StandardTree;
 import io.scwatcher.vfs.Attributes;
 import io.scwatcher.vfs.FileType;
@@ -44,7 +42,7 @@ class SessionTest {
     private static Path folder;
     private static byte[] image;
 
-    private final CompletableFuture<Run> run = new CompletableFuture<>();
+    private final CompletableFuture<RunningTool> run = new CompletableFuture<>();
     private final CompletableFuture<Void> over = new CompletableFuture<>();
     private final ByteArrayOutputStream output = new ByteArrayOutputStream();
     private final ByteArrayOutputStream errors = new ByteArrayOutputStream();
@@ -82,7 +80,7 @@ class SessionTest {
         server.close();
     }
 
-    private Started start(ToolRequest request, io.scwatcher.os.StandardStreams streams, java.util.function.Consumer<String> told) throws RefusedException {
+    private RunningTool start(ToolRequest request, ToolRunner.Streams streams, java.util.function.Consumer<String> told) throws RefusedException {
         if (request.command().getFirst().equals("refused")) {
             throw new RefusedException(69, "not today");
         }
@@ -90,15 +88,17 @@ class SessionTest {
         MemoryDirectory root = new MemoryDirectory(1).put("bin", new MemoryDirectory(2).put("session", file));
         Layer layer = new StandardTree(root, 1 << 20).mount(Layer.builder()).engine(Engines.interpreter()).build();
         told.accept("starting");
-        run.complete(layer.start(request.command(), request.environment(), request.directory(), streams));
-        return new Started(run.join(), () -> {
-            layer.close();
-            over.complete(null);
-        });
+        RunningTool tool = RunningTool.start(layer, request, streams, () -> over.complete(null));
+        run.complete(tool);
+        return tool;
     }
 
     private int run(InputStream input, String... command) throws IOException, RefusedException {
-        ToolRequest request = new ToolRequest("", false, "", List.of(command), List.of("PATH=/bin"), "/", null, Mode.INTERPRETER, false, Bounds.NONE);
+        return run(null, input, command);
+    }
+
+    private int run(ToolRequest.Size terminal, InputStream input, String... command) throws IOException, RefusedException {
+        ToolRequest request = new ToolRequest("", false, "", List.of(command), List.of("PATH=/bin"), "/", terminal, Mode.INTERPRETER, false, Bounds.NONE);
         OutputStream to = Channels.newOutputStream(channel);
         return new SessionClient(Channels.newInputStream(channel), to).run(request, input, output, errors, notes::add);
     }
@@ -110,6 +110,13 @@ class SessionTest {
         assertThat(output.toString(StandardCharsets.US_ASCII)).isEqualTo("HELLO, ENCLAVE\n".repeat(20_000));
         assertThat(notes).containsExactly("starting");
         assertThat(over).isCompleted();
+    }
+
+    @Test
+    void aTerminalEchoesAndEndsItsLinesForAScreen() throws IOException, RefusedException {
+        byte[] typed = "abc\n\u0004".getBytes(StandardCharsets.US_ASCII);
+        assertThat(run(new ToolRequest.Size(24, 80), new ByteArrayInputStream(typed), "session", "copy")).isZero();
+        assertThat(output.toString(StandardCharsets.US_ASCII)).isEqualTo("abc\r\nABC\r\n");
     }
 
     @Test
@@ -133,9 +140,8 @@ class SessionTest {
                 // The channel is closed under it.
             }
         });
-        Run started = run.get(60, TimeUnit.SECONDS);
+        run.get(60, TimeUnit.SECONDS);
         channel.close();
-        assertThat(started.waitForExit()).isEqualTo(128 + 9);
         over.get(60, TimeUnit.SECONDS);
         client.join(60_000);
         serving.join(60_000);

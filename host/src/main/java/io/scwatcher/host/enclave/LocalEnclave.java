@@ -3,6 +3,7 @@ package io.scwatcher.host.enclave;
 import io.scwatcher.cpu.Engine;
 import io.scwatcher.cpu.Engines;
 import io.scwatcher.enclave.ToolLayers;
+import io.scwatcher.enclave.session.RunningTool;
 import io.scwatcher.enclave.session.ToolRequest;
 import io.scwatcher.enclave.session.ToolRequest.Bounds;
 import io.scwatcher.enclave.session.ToolRunner;
@@ -12,8 +13,6 @@ import io.scwatcher.kernel.discovery.DiscoveryException;
 import io.scwatcher.memory.GuestMemoryException;
 import io.scwatcher.os.Layer;
 import io.scwatcher.os.Limits;
-import io.scwatcher.os.Run;
-import io.scwatcher.os.StandardStreams;
 import io.scwatcher.os.abi.Errno;
 import io.scwatcher.os.bundle.Bundle;
 import io.scwatcher.os.syscall.SystemCallException;
@@ -44,7 +43,7 @@ public final class LocalEnclave implements ToolRunner, AutoCloseable {
     private record OpenBundle(Bundle bundle, FileTime modified, long size) {}
 
     @Override
-    public Started start(ToolRequest request, StandardStreams streams, Consumer<String> notes) throws RefusedException {
+    public RunningTool start(ToolRequest request, Streams streams, Consumer<String> notes) throws RefusedException {
         Bundle bundle = bundle(Path.of(request.bundle()));
         Watch watch = request.vm().isEmpty() ? null : watch(request.vm(), request.paused(), notes);
         Layer layer = null;
@@ -55,12 +54,7 @@ public final class LocalEnclave implements ToolRunner, AutoCloseable {
                 builder.trace(notes);
             }
             layer = builder.build();
-            Run run = layer.start(request.command(), request.environment(), request.directory(), streams);
-            Layer started = layer;
-            return new Started(run, () -> {
-                started.close();
-                release(watch, request.paused());
-            });
+            return RunningTool.start(layer, request, streams, () -> release(watch, request.paused()));
         } catch (SystemCallException e) {
             close(layer, watch, request.paused());
             boolean missing = e.errno() == Errno.ENOENT;

@@ -1,0 +1,111 @@
+package io.scwatcher.enclave.session;
+
+import io.scwatcher.enclave.session.ToolRequest.Size;
+import io.scwatcher.enclave.session.ToolRunner.Streams;
+import io.scwatcher.os.Layer;
+import io.scwatcher.os.Run;
+import io.scwatcher.os.StandardStreams;
+import io.scwatcher.os.tty.HostTerminal;
+import java.io.IOException;
+
+/** A command that runs in a layer of its own, with pipes or a terminal between it and whoever asked for it. */
+public final class RunningTool {
+    private static final int PIECE = 1 << 16;
+    /** How long a terminal may show what a command left in it. */
+    private static final long DRAIN_MILLIS = 2000;
+
+    private final Layer layer;
+    private final Run run;
+    private final HostTerminal terminal;
+    private final Thread screen;
+    private final Runnable whenOver;
+
+    private RunningTool(Layer layer, Run run, HostTerminal terminal, Thread screen, Runnable whenOver) {
+        this.layer = layer;
+        this.run = run;
+        this.terminal = terminal;
+        this.screen = screen;
+        this.whenOver = whenOver;
+    }
+
+    /**
+     * Starts the command.
+     *
+     * @param layer belongs to the command, and ends with it
+     * @param whenOver lets go of what else was taken for it
+     * @throws io.scwatcher.os.syscall.SystemCallException what execve(2) or chdir(2) fails with; the layer and the rest are the caller's to end then
+     */
+    public static RunningTool start(Layer layer, ToolRequest request, Streams streams, Runnable whenOver) {
+        Size size = request.terminal();
+        if (size == null) {
+            Run run = layer.start(request.command(), request.environment(), request.directory(),
+                    StandardStreams.of(streams.input(), streams.output(), streams.error()));
+            return new RunningTool(layer, run, null, null, whenOver);
+        }
+        HostTerminal terminal = layer.terminals().open(size.rows(), size.columns());
+        Run run = layer.start(request.command(), request.environment(), request.directory(), terminal.streams());
+        Thread screen = Thread.ofPlatform().daemon().name("screen").start(() -> show(terminal, streams, run));
+        Thread.ofPlatform().daemon().name("keyboard").start(() -> type(streams, terminal));
+        return new RunningTool(layer, run, terminal, screen, whenOver);
+    }
+
+    private static void show(HostTerminal terminal, Streams streams, Run run) {
+        byte[] bytes = new byte[PIECE];
+        try {
+            for (int count; (count = terminal.read(bytes, 0, bytes.length)) > 0; ) {
+                streams.output().write(bytes, 0, count);
+                streams.output().flush();
+            }
+        } catch (IOException e) {
+            run.kill();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void type(Streams streams, HostTerminal terminal) {
+        byte[] bytes = new byte[PIECE];
+        try {
+            for (int count; (count = streams.input().read(bytes, 0, bytes.length)) > 0; ) {
+                terminal.write(bytes, 0, count);
+            }
+        } catch (IOException e) {
+            // Whoever typed is gone; the connection's end is noticed elsewhere.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The window of whoever looks has another size. */
+    public void resize(Size size) {
+        if (terminal != null) {
+            terminal.resize(size.rows(), size.columns());
+        }
+    }
+
+    /** Waits for the command's end, passes on what it left to be shown, and lets go of everything. @return its exit status as a shell has it */
+    public int waitForExit() throws InterruptedException {
+        try {
+            int status = run.waitForExit();
+            if (screen != null) {
+                screen.join(DRAIN_MILLIS);
+            }
+            return status;
+        } finally {
+            if (terminal != null) {
+                terminal.close();
+            }
+            layer.close();
+            whenOver.run();
+        }
+    }
+
+    /** Why the layer ended it, or null: one line. */
+    public String verdict() {
+        return run.verdict();
+    }
+
+    public void kill() {
+        run.kill();
+    }
+}
