@@ -52,7 +52,8 @@ public final class RegionCompiler implements BlockCompiler {
         }
     }
 
-    private static int methodBytes(byte[] bytes) {
+    /** Length of the longest method of a class. */
+    static int methodBytes(byte[] bytes) {
         int longest = 0;
         for (var method : ClassFile.of().parse(bytes).methods()) {
             longest = Math.max(longest, method.findAttribute(Attributes.code()).orElseThrow().codeLength());
