@@ -27,6 +27,8 @@ final class InetDiag {
     private static final int IPPROTO_RAW = 255;
     private static final int REQ_BYTECODE = 1;
     private static final int MEMINFO = 1;
+    /** A protocol whose number needs more than the eight bits of the request itself, such as MPTCP. */
+    private static final int REQ_PROTOCOL = 3;
     private static final int INFO = 2;
     private static final int CONG = 4;
     private static final int TOS = 5;
@@ -60,7 +62,8 @@ final class InetDiag {
         this.out = out;
         this.jiffies = Jiffies.of(kernel);
         this.family = request.u8(0);
-        this.protocol = request.u8(1);
+        byte[] wide = request.attributes(REQUEST).get(REQ_PROTOCOL);
+        this.protocol = wide != null && wide.length >= 4 ? NetlinkRequest.word(wide, 0) : request.u8(1);
         this.extensions = request.u8(2);
         long wanted = request.u32(4) & 0xffff_ffffL;
         // Half-open connections lie in the table with a state of their own.

@@ -6,6 +6,7 @@ import io.scwatcher.kernel.collection.Lists;
 import io.scwatcher.kernel.collection.XArray;
 import io.scwatcher.kernel.net.DeviceStatistics;
 import io.scwatcher.kernel.net.LinkStatistics;
+import io.scwatcher.kernel.net.InetDevice;
 import io.scwatcher.kernel.net.NetDevice;
 import io.scwatcher.kernel.net.NetNamespace;
 import io.scwatcher.os.net.netlink.NetlinkReply;
@@ -69,6 +70,10 @@ public final class LinkMessages {
     }
 
     void answer(NetlinkRequest request, NetlinkReply reply) {
+        if (request.isDump() && request.u8(0) == RouteNetlink.AF_INET6) {
+            NetDevice.byIndex(net).stream().filter(device -> InetDevice.ipv6(device) != null).forEach(device -> writeIpv6(device, reply));
+            return;
+        }
         if (request.isDump()) {
             NetDevice.byIndex(net).forEach(device -> write(device, reply));
             return;
@@ -122,6 +127,20 @@ public final class LinkMessages {
             out.end(list);
         }
         parent(dev, out);
+    }
+
+    /** What IPv6 tells of a device ({@code inet6_fill_ifinfo}, net/ipv6/addrconf.c). */
+    private void writeIpv6(NetDevice device, NetlinkReply out) {
+        KObject dev = device.device();
+        int operational = state(device, "__LINK_STATE_START", 0) ? dev.getInt("operstate") : IF_OPER_DOWN;
+        out.begin(RTM_NEWLINK).u8(RouteNetlink.AF_INET6).u8(0).u16(device.hardwareType()).u32(device.index()).u32(flags(device)).u32(0);
+        out.attribute(IFLA_IFNAME, device.name());
+        if (device.addressLength() > 0) {
+            out.attribute(IFLA_ADDRESS, address(device, dev.get("dev_addr")));
+        }
+        out.attribute32(IFLA_MTU, dev.get("mtu"));
+        link(device, out);
+        out.attribute8(IFLA_OPERSTATE, operational);
     }
 
     /** {@code dev_get_flags}: IFF_* as programs see them. */

@@ -55,7 +55,11 @@ final class RouteMessages {
             ipv4(table, reply);
         }
         if (RouteNetlink.wants(request, RouteNetlink.AF_INET6)) {
+            long nowhere = net.net().get("ipv6.fib6_null_entry");
             for (Fib6Route route : Fib6Route.all(net)) {
+                if (route.info().address() == nowhere) {
+                    continue;
+                }
                 int own = route.info().ptr("fib6_table").getInt("tb6_id");
                 if (table == 0 || table == own) {
                     ipv6(route, own, reply);

@@ -35,6 +35,9 @@ public final class SockDiagNetlink implements NetlinkFamily {
             throw new VfsException(Errno.EINVAL);
         }
         NetNamespace net = NetNamespace.initial(kernel.get());
+        if (!isRegistered(net.kernel(), request.u8(0))) {
+            throw new VfsException(Errno.ENOENT);
+        }
         switch (request.u8(0)) {
             case AF_INET, AF_INET6 -> new InetDiag(net, request, reply).answer();
             case AF_UNIX -> new UnixDiag(request, reply).answer(net);
@@ -42,5 +45,11 @@ public final class SockDiagNetlink implements NetlinkFamily {
             case AF_NETLINK -> new NetlinkDiag(request, reply).answer(net);
             default -> throw new VfsException(Errno.ENOENT);
         }
+    }
+
+    /** Whether the VM's kernel has somebody who answers for the family; programs take /proc/net where it has not. */
+    private static boolean isRegistered(Kernel kernel, int family) {
+        return family > AF_PACKET || !kernel.symbols().has("sock_diag_handlers")
+                || kernel.memory().u64(kernel.address("sock_diag_handlers") + 8L * family) != 0;
     }
 }

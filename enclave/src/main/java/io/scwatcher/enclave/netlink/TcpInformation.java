@@ -86,7 +86,7 @@ final class TcpInformation {
         put("tcpi_rcv_rtt", tcp.get("rcv_rtt_est.rtt_us") >>> 3);
         put("tcpi_rcv_space", tcp.get("rcvq_space.space"));
         put("tcpi_notsent_bytes", Math.max(0, (int) (tcp.get("write_seq") - tcp.get("snd_nxt"))));
-        put("tcpi_min_rtt", tcp.get("rtt_min.s") == 0 ? 0 : tcp.at("rtt_min.s").index(0).get("v"));
+        put("tcpi_min_rtt", tcp.at("rtt_min.s").index(0).get("v"));
     }
 
     /** Members of the same name in both structures. */
