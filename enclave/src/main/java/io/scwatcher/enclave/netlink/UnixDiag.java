@@ -41,7 +41,9 @@ final class UnixDiag {
 
     void answer(NetNamespace net) {
         for (HashedSock each : UnixSockets.of(net)) {
-            boolean wanted = request.isDump() ? (request.u32(4) & 1 << each.state()) != 0 : new Sock(each.sock()).inode() == request.u32(8);
+            long inode = new Sock(each.sock()).inode();
+            // Nobody has accepted what has no inode yet (sk_diag_dump).
+            boolean wanted = request.isDump() ? inode != 0 && (request.u32(4) & 1 << each.state()) != 0 : inode == request.u32(8);
             if (wanted) {
                 socket(new UnixSock(each.sock()));
             }
