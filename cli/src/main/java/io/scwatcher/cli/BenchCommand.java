@@ -1,5 +1,6 @@
 package io.scwatcher.cli;
 
+import io.scwatcher.benchmarks.LayerBenchmark;
 import io.scwatcher.benchmarks.ListingBenchmark;
 import io.scwatcher.benchmarks.ScaleBenchmark;
 import io.scwatcher.host.Watch;
@@ -13,9 +14,35 @@ import java.util.function.Supplier;
 final class BenchCommand extends CommandGroup {
     BenchCommand() {
         super("bench", "Repeats the measurements whose figures the documentation quotes, on this machine.");
+        add(new LayerSpeed());
         add(new Listing());
         add(new Refresh());
         add(new Scale());
+    }
+
+    private static final class LayerSpeed extends Command {
+        private final Supplier<Integer> rounds = option(Integer.class, "--rounds", "N", "Counted rounds of each, after an uncounted one.").orElse("5");
+        private final Supplier<Boolean> json = flag("--json", "Print a JSON array.");
+
+        LayerSpeed() {
+            super("layer", "Programs in the warm OS emulation layer beside native runs and QEMU's user-mode emulation.",
+                    "Needs root, and downloads the tools and QEMU (about 100 MB) the first time.", "");
+            showDefaults();
+        }
+
+        @Override
+        public Integer call() throws Exception {
+            List<LayerBenchmark.Result> results = new LayerBenchmark(VmOptions::note).run(Math.max(1, rounds.get()));
+            if (json.get()) {
+                Json.print(results);
+            } else {
+                System.out.printf("%-26s %-24s %-24s %-24s %12s %12s%n", "SECONDS, MEDIAN (MIN-MAX)", "NATIVE", "LAYER", "QEMU", "LAYER/NATIVE", "QEMU/LAYER");
+                results.forEach(one -> System.out.printf("%-26s %-24s %-24s %-24s %12.1f %12s%n", one.workload(), one.natively(), one.layer(),
+                        one.emulator() == null ? "-" : one.emulator(), one.layerToNative(),
+                        one.emulatorToLayer() == null ? "-" : "%.1f".formatted(one.emulatorToLayer())));
+            }
+            return ExitCode.OK;
+        }
     }
 
     private static final class Listing extends Command {
