@@ -39,7 +39,7 @@ final class ToolCatalogue {
             one("vmstat -s"), one("vmstat -m"), one("lsmod"), one("pidof init"), ToolCase.of("pidof population agent sh", WORDS), one("pgrep -a ."),
             one("pmap 1"), one("pmap -x 1"), one("pmap -X 1"), ToolCase.of("fuser /dev/null", WORDS), ToolCase.of("fuser -n tcp 8080", WORDS),
             one("ps auxww"), one("ps -ef"), one("ps -eLf"), one("ps axjf"), one("ps -eo pid,ppid,pgid,sid,tty,stat,ni,pri,rtprio,cls,psr,nlwp,vsz,rss,comm,args"),
-            one("ps -eo pid,lstart,etime,wchan:32,label,ignored,blocked,pending,caught,euser,ruser,egroup"), one("top -bn1 -w 200"),
+            one("ps -eo pid,lstart,etime,wchan:32,label,ignored,blocked,pending,caught,euser,ruser,egroup"), one("top -bn1"),
             ToolCase.of("pstree -p", BRANCHES), ToolCase.of("pstree -apu", BRANCHES), one("netstat -anp"), one("netstat -rn"), one("netstat -i"), one("netstat -s"),
             one("netstat -g"), one("ifconfig -a"), one("arp -an"), one("route -n"), one("ss -anp"), one("ss -tanpeimo"), one("ss -s"), one("ss -xanp"),
             one("ip a"), one("ip -d link"), one("ip -s link"), one("ip r"), one("ip r show table all"), one("ip -6 r"), one("ip -6 a"), one("ip neigh"),
