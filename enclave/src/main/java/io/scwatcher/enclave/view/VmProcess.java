@@ -18,6 +18,7 @@ final class VmProcess implements ProcessView {
     private static final int SCHED_RR = 2;
     private static final int SCHED_BATCH = 3;
     private static final int SCHED_IDLE = 5;
+    private static final int SCHED_RESET_ON_FORK = 0x40000000;
     /** IOPRIO_PRIO_VALUE(IOPRIO_CLASS_NONE, IOPRIO_NORM). */
     private static final int OLD_IO_PRIORITY = 4;
 
@@ -59,7 +60,7 @@ final class VmProcess implements ProcessView {
 
     @Override
     public int schedulingPolicy() {
-        return (int) number(() -> task.get("policy"));
+        return (int) number(() -> task.get("policy") | (task.get("sched_reset_on_fork") != 0 ? SCHED_RESET_ON_FORK : 0));
     }
 
     @Override
@@ -73,7 +74,7 @@ final class VmProcess implements ProcessView {
         return number(() -> {
             Kernel kernel = task.kernel();
             long jiffy = 1_000_000_000L / Timekeeping.hz(kernel);
-            int policy = schedulingPolicy();
+            int policy = (int) task.get("policy");
             if (policy == SCHED_RR) {
                 return new Variables(kernel).s32("sched_rr_timeslice") * jiffy;
             }
