@@ -1,5 +1,7 @@
+#define _GNU_SOURCE
 // execve: arguments, environment, scripts, errors, what survives.
 #include "check.h"
+#include <ftw.h>
 #include <elf.h>
 #include <sys/auxv.h>
 #include <sys/wait.h>
@@ -22,6 +24,21 @@ static void file(const char *name, const void *content, size_t size, int mode) {
 }
 
 static void text(const char *name, const char *content) { file(name, content, strlen(content), 0755); }
+
+static char folder[64];
+static pid_t owner;
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *at)
+{
+    return remove(path), 0;
+}
+
+/* Nothing is left of the files, whoever ends. */
+static void clean_up(void)
+{
+    if (getpid() == owner)
+        nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+}
 
 int main(int argc, char **argv, char **envp) {
     if (argc > 1 && !strcmp(argv[1], "show")) {
@@ -49,6 +66,9 @@ int main(int argc, char **argv, char **envp) {
     char dir[] = "/tmp/execution-XXXXXX";
     mkdtemp(dir);
     chdir(dir);
+    strcpy(folder, dir);
+    owner = getpid();
+    atexit(clean_up);
     char self[4096];
     self[readlink("/proc/self/exe", self, sizeof self - 1)] = 0;
     sigset_t m;
