@@ -30,6 +30,8 @@ public final class VmView implements SystemView {
     private static final int MOST_PIDS = 4 << 20;
 
     private final Supplier<Kernel> epochs;
+    /** Taken once: the clock starts at the VM's time, and goes on although a dump or a paused VM stands still. */
+    private Long realTimeOffset;
     private final VmNetwork network;
 
     /** @param epochs gives the kernel of the current epoch */
@@ -97,8 +99,11 @@ public final class VmView implements SystemView {
     }
 
     @Override
-    public long realTimeOffset() {
-        return read(kernel -> new Timekeeping(kernel).real() - System.currentTimeMillis() * 1_000_000, 0L);
+    public synchronized long realTimeOffset() {
+        if (realTimeOffset == null) {
+            realTimeOffset = read(kernel -> new Timekeeping(kernel).real() - System.currentTimeMillis() * 1_000_000, 0L);
+        }
+        return realTimeOffset;
     }
 
     /** A bit for each of the CPUs: bit n%64 of word n/64. */
