@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Every test of BusyBox that passes natively passes in the layer, but for the known ones. Needs the superuser; about an hour. */
-@Tag("slow")
+@Tag("suite")
 class BusyBoxSuiteTest {
     /** What the scripts of the suite use. */
     private static final List<String> PACKAGES = List.of("bzip2", "xxd", "procps", "unzip", "sharutils");

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tools that must print outside what they print inside, line by line. */
-@Tag("vm")
+@Tag("suite")
 class ToolFidelityTest {
     private static final List<String> EXACT = List.of("uname -a", "nproc", "uptime", "w", "free", "vmstat*", "lsmod", "pgrep -a .", "pmap*", "ps auxww", "ps -ef",
             "ps -eLf", "ps axjf", "pstree -p", "netstat*", "ifconfig -a", "arp -an", "route -n", "ip a", "ip -s link", "ip r*", "ip -6 r", "ip -6 a", "ip neigh",
