@@ -10,6 +10,8 @@ import java.util.concurrent.ArrayBlockingQueue;
 public final class BackgroundCompiler implements BlockCompiler {
     private static final int THRESHOLD = 1000;
     private static final int QUEUE = 256;
+    /** Programs that end within this time in a fresh JVM gain nothing from compiled code, and loading the compiler costs them most of a second. */
+    private static final long COLD_MILLIS = 700;
 
     private record Request(CodeImage image, Block block) {
     }
@@ -42,13 +44,14 @@ public final class BackgroundCompiler implements BlockCompiler {
     }
 
     private void work() {
-        while (true) {
-            try {
+        try {
+            Thread.sleep(COLD_MILLIS);
+            while (true) {
                 Request request = queue.take();
                 RegionCompiler.compile(request.image, request.block);
-            } catch (InterruptedException e) {
-                return;
             }
+        } catch (InterruptedException e) {
+            // Nobody interrupts it but a JVM that ends.
         }
     }
 }
