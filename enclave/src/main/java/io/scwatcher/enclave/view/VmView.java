@@ -26,8 +26,8 @@ public final class VmView implements SystemView {
     /** {@code SI_LOAD_SHIFT - FSHIFT} (include/linux/sched/loadavg.h): averages have eleven bits in the kernel, sixteen in sysinfo(2). */
     private static final int LOAD_SHIFT = 5;
     private static final Names UNKNOWN = new Names("Linux", "localhost", "", "", "x86_64", "(none)");
-    /** {@code PID_MAX_LIMIT} (include/linux/threads.h). */
-    private static final int MOST_PIDS = 4 << 20;
+    /** include/linux/threads.h, on 64-bit machines. */
+    private static final int PID_MAX_LIMIT = 4 << 20;
 
     private final Supplier<Kernel> epochs;
     /** Taken once: the clock starts at the VM's time, and goes on although a dump or a paused VM stands still. */
@@ -83,14 +83,13 @@ public final class VmView implements SystemView {
         return read(kernel -> words(CpuMasks.of(kernel, kernel.address("__cpu_online_mask"))), new long[] {1});
     }
 
-    /** Behind {@code pid_max} of the initial PID namespace, which the kernel itself never reaches; a sysctl of the whole system before 6.14. */
+    /**
+     * Behind {@code PID_MAX_LIMIT}, which no kernel passes: detectors of hidden processes try every number up to there, and would take a process of
+     * the layer, which they can reach and which no listing shows, for a hidden one.
+     */
     @Override
     public int firstFreePid() {
-        long most = read(kernel -> {
-            KObject namespace = kernel.object("init_pid_ns", "pid_namespace");
-            return namespace.has("pid_max") ? namespace.get("pid_max") : (long) new Variables(kernel).s32("pid_max");
-        }, (long) MOST_PIDS);
-        return (int) Math.clamp(most, 1, MOST_PIDS) + 1;
+        return PID_MAX_LIMIT + 1;
     }
 
     @Override
