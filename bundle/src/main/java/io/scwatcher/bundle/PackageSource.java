@@ -21,7 +21,7 @@ public final class PackageSource {
     private static final Pattern DOCUMENTATION = Pattern.compile("usr/share/(doc|man|info|locale|lintian|doc-base|bug)/.+");
 
     /** What administrators reach for first, and detectors of rootkits. */
-    private static final List<String> USUAL = List.of("busybox-static", "chkrootkit", "gawk", "iproute2", "kmod", "less", "lsof", "net-tools", "perl",
+    private static final List<String> USUAL = List.of("binutils", "busybox-static", "chkrootkit", "gawk", "iproute2", "kmod", "less", "lsof", "net-tools", "perl",
             "procps", "psmisc", "python3-minimal", "strace", "unhide");
     private static final String USUAL_NAME = "tools.bundle";
     /** Where the cache keeps it; the number is raised when what is made of the same packages changes. */

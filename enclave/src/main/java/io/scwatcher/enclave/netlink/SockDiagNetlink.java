@@ -12,6 +12,9 @@ import java.util.function.Supplier;
 /** NETLINK_SOCK_DIAG of the VM: the sockets of its initial network namespace (net/core/sock_diag.c). */
 public final class SockDiagNetlink implements NetlinkFamily {
     static final int SOCK_DIAG_BY_FAMILY = 20;
+    /** The requests of before 3.3, which programs try where the newer ones fail; as on a kernel that has no handler for the protocol. */
+    private static final int TCPDIAG_GETSOCK = 18;
+    private static final int DCCPDIAG_GETSOCK = 19;
     private static final int SOCK_DESTROY = 21;
     private static final int AF_UNIX = 1;
     private static final int AF_INET = 2;
@@ -30,6 +33,9 @@ public final class SockDiagNetlink implements NetlinkFamily {
     public void answer(NetlinkRequest request, NetlinkReply reply) {
         if (request.type() == SOCK_DESTROY) {
             throw new VfsException(Errno.EPERM);
+        }
+        if (request.type() == TCPDIAG_GETSOCK || request.type() == DCCPDIAG_GETSOCK) {
+            throw new VfsException(Errno.ENOENT);
         }
         if (request.type() != SOCK_DIAG_BY_FAMILY) {
             throw new VfsException(Errno.EINVAL);

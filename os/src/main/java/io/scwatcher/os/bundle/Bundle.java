@@ -129,10 +129,13 @@ public final class Bundle implements AutoCloseable {
 
     private Directory tree() {
         Map<String, MemoryDirectory> directories = new HashMap<>();
+        Map<String, Integer> subdirectories = new HashMap<>();
+        manifest.entries().values().stream().filter(entry -> entry.type() == Manifest.Type.DIR && entry.parent() != null)
+                .forEach(entry -> subdirectories.merge(entry.parent(), 1, Integer::sum));
         long inode = 1;
         // A parent's path is a prefix of its children's, so it comes before them.
         for (Manifest.Entry entry : manifest.entries().values()) {
-            Node node = node(entry, ++inode);
+            Node node = node(entry, ++inode, 2 + subdirectories.getOrDefault(entry.path(), 0));
             if (node instanceof MemoryDirectory directory) {
                 directories.put(entry.path(), directory);
             }
@@ -143,18 +146,19 @@ public final class Bundle implements AutoCloseable {
         return directories.get("");
     }
 
-    private Node node(Manifest.Entry entry, long inode) {
+    /** @param links of a directory: its name, its "." and each subdirectory's "..", which detectors count */
+    private Node node(Manifest.Entry entry, long inode, int links) {
         return switch (entry.type()) {
-            case DIR -> new MemoryDirectory(attributes(entry, FileType.DIRECTORY, inode, 0));
-            case FILE -> new File(entry, attributes(entry, FileType.REGULAR, inode, entry.size()));
-            case LINK -> new MemoryLink(attributes(entry, FileType.SYMBOLIC_LINK, inode, entry.content().length()), entry.content());
-            case FIFO -> new Special(attributes(entry, FileType.FIFO, inode, 0));
-            case SOCKET -> new Special(attributes(entry, FileType.SOCKET, inode, 0));
+            case DIR -> new MemoryDirectory(attributes(entry, FileType.DIRECTORY, inode, links, 0));
+            case FILE -> new File(entry, attributes(entry, FileType.REGULAR, inode, 1, entry.size()));
+            case LINK -> new MemoryLink(attributes(entry, FileType.SYMBOLIC_LINK, inode, 1, entry.content().length()), entry.content());
+            case FIFO -> new Special(attributes(entry, FileType.FIFO, inode, 1, 0));
+            case SOCKET -> new Special(attributes(entry, FileType.SOCKET, inode, 1, 0));
         };
     }
 
-    private static Attributes attributes(Manifest.Entry entry, FileType type, long inode, long size) {
-        return new Attributes(type, entry.mode(), inode, type == FileType.DIRECTORY ? 2 : 1, entry.uid(), entry.gid(), size, 0,
+    private static Attributes attributes(Manifest.Entry entry, FileType type, long inode, int links, long size) {
+        return new Attributes(type, entry.mode(), inode, links, entry.uid(), entry.gid(), size, 0,
                 entry.seconds() * 1_000_000_000);
     }
 
