@@ -18,9 +18,16 @@ class SystemCallFuzzTest {
         fuzz(10_000);
     }
 
-    /** About ten minutes. */
+    /** About a minute. */
     @Test
     @Tag("slow")
+    void manyCallsDoNoHarm() throws Exception {
+        fuzz(100_000);
+    }
+
+    /** About ten minutes. */
+    @Test
+    @Tag("suite")
     void aMillionCallsDoNoHarm() throws Exception {
         fuzz(1_000_000);
     }

@@ -77,14 +77,18 @@ public final class MemoryAccess {
         }
     }
 
-    /** Stores two quadwords, or none if the second one's page can't be written. */
+    /** Stores two quadwords, or none if one of their pages can't be written. */
     public static void store128(Cpu cpu, PageTableEntry[] lookaside, long address, long low, long high) {
         PageTableEntry entry = lookaside[(int) (address >>> 12) & lookaside.length - 1];
         if (entry.writeTag == (address + 15 & PAGE)) {
             LONG.set(entry.bytes, (int) address & OFFSET, low);
             LONG.set(entry.bytes, ((int) address & OFFSET) + 8, high);
         } else {
-            cpu.writable(address + 15);
+            // In this order, since a fault tells of the first byte that can't be written.
+            cpu.writable(address);
+            if ((address + 15 & PAGE) != (address & PAGE)) {
+                cpu.writable(address + 15 & PAGE);
+            }
             cpu.store(address, low, 8);
             cpu.store(address + 8, high, 8);
         }

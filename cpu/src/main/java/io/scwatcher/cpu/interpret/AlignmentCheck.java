@@ -59,9 +59,17 @@ final class AlignmentCheck {
         }
     }
 
+    /** Whether an exception of an earlier x87 instruction is reported before this one does anything. */
+    private static boolean reportsPending(Instruction i) {
+        return switch (i.opcode) {
+            case FNSTSW, FNSTCW -> false;
+            case CVTPI2PS, CVTPS2PI, CVTTPS2PI, CVTPD2PI, CVTTPD2PI -> true;
+            default -> i.form.family() == Family.X87 || i.form.family() == Family.MMX;
+        };
+    }
+
     private static void memoryOperand(Cpu cpu, Instruction i) {
-        boolean floating = i.form.family() == Family.X87 || i.form.family() == Family.MMX;
-        if (!i.memory || floating && (cpu.x87.status() & X87.ERROR_SUMMARY) != 0) {
+        if (!i.memory || reportsPending(i) && (cpu.x87.status() & X87.ERROR_SUMMARY) != 0) {
             return; // #MF comes first
         }
         for (Operand operand : i.operands) {

@@ -51,10 +51,10 @@ final class CaseGenerator {
         return new TestCase(instruction, code, state);
     }
 
-    /** False where the manual doesn't say what else happens before #AC. */
+    /** False where the manual doesn't say what else happens before #AC, such as which of two memory operands is accessed first. */
     private static boolean checksAlignmentFirst(Form form) {
         return switch (form.opcode()) {
-            case ENTER, MASKMOVQ, MASKMOVDQU, MOV_SEGMENT, POPF, LFS, LGS, LSS, CMPXCHG8B, CMPXCHG16B, LDMXCSR, FXSAVE, FXRSTOR -> false;
+            case CMPS, MOVS, ENTER, MASKMOVQ, MASKMOVDQU, MOV_SEGMENT, POPF, LFS, LGS, LSS, CMPXCHG8B, CMPXCHG16B, LDMXCSR, FXSAVE, FXRSTOR -> false;
             default -> true;
         };
     }
