@@ -37,7 +37,12 @@ final class AlignmentCheck {
             case LFS, LGS, LSS -> require(cpu, i.address(cpu), i.operandSize);
             case MASKMOVQ -> require(cpu, i.linear(cpu, cpu.gpr[Access.RDI]), QUADWORD);
             case MASKMOVDQU -> require(cpu, i.linear(cpu, cpu.gpr[Access.RDI]), VECTOR);
-            case FLDENV, FNSTENV, FNSAVE, FRSTOR -> require(cpu, i.address(cpu), i.operandSize == 2 ? WORDS : DOUBLEWORDS);
+            case FLDENV, FRSTOR -> {
+                if ((cpu.x87.status() & X87.ERROR_SUMMARY) == 0) {
+                    require(cpu, i.address(cpu), i.operandSize == 2 ? WORDS : DOUBLEWORDS);
+                }
+            }
+            case FNSTENV, FNSAVE -> require(cpu, i.address(cpu), i.operandSize == 2 ? WORDS : DOUBLEWORDS);
             case MOVUPS, MOVUPD, MOVDQU, LDDQU, PCMPESTRI, PCMPESTRM, PCMPISTRI, PCMPISTRM -> {
                 if (i.memory) {
                     require(cpu, i.address(cpu), VECTOR);
@@ -63,7 +68,7 @@ final class AlignmentCheck {
     private static boolean reportsPending(Instruction i) {
         return switch (i.opcode) {
             case FNSTSW, FNSTCW -> false;
-            case CVTPI2PS, CVTPS2PI, CVTTPS2PI, CVTPD2PI, CVTTPD2PI -> true;
+            case CVTPS2PI, CVTTPS2PI, CVTPD2PI, CVTTPD2PI -> true;
             default -> i.form.family() == Family.X87 || i.form.family() == Family.MMX;
         };
     }

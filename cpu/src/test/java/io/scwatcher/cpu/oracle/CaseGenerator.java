@@ -54,7 +54,7 @@ final class CaseGenerator {
     /** False where the manual doesn't say what else happens before #AC, such as which of two memory operands is accessed first. */
     private static boolean checksAlignmentFirst(Form form) {
         return switch (form.opcode()) {
-            case CMPS, MOVS, ENTER, MASKMOVQ, MASKMOVDQU, MOV_SEGMENT, POPF, LFS, LGS, LSS, CMPXCHG8B, CMPXCHG16B, LDMXCSR, FXSAVE, FXRSTOR -> false;
+            case CMPS, MOVS, PUSH, POP, CALL, ENTER, MASKMOVQ, MASKMOVDQU, MOV_SEGMENT, POPF, LFS, LGS, LSS, CMPXCHG8B, CMPXCHG16B, LDMXCSR, FXSAVE, FXRSTOR -> false;
             default -> true;
         };
     }
