@@ -16,18 +16,18 @@ class QemuCommandTest {
     void takesTheShapeFromTheOptions() {
         GuestOptions options = GuestOptions.defaults("one").withMachine(Machine.PC).withCpus(3).withMemoryMiB(3072);
         assertThat(command(options, false)).containsSubsequence("-name", "guest=one").containsSubsequence("-smp", "3")
-                .containsSubsequence("-m", "3072M").containsSubsequence("-machine", "pc,accel=tcg")
-                .containsSubsequence("-uuid", options.uuid().toString()).containsSubsequence("-cpu", "max,la57=off,cx16=off")
+                .containsSubsequence("-m", "3072M").containsSubsequence("-accel", "tcg,thread=single", "-machine", "pc")
+                .containsSubsequence("-uuid", options.uuid().toString()).containsSubsequence("-cpu", "max,la57=off")
                 .noneMatch(word -> word.startsWith("memory-backend"));
         assertThat(command(options.withPagingLevels(5), true)).containsSubsequence("-cpu", "max")
-                .containsSubsequence("-machine", "pc,accel=kvm");
+                .containsSubsequence("-accel", "kvm", "-machine", "pc");
     }
 
     @Test
     void sharesMemoryOnlyWhenAsked() {
         GuestOptions options = GuestOptions.defaults("one").withMemoryMiB(512);
         assertThat(command(options.withMemory(MemoryBacking.MEMFD), false))
-                .contains("memory-backend-memfd,id=ram,size=512M,share=on", "q35,accel=tcg,memory-backend=ram");
+                .contains("memory-backend-memfd,id=ram,size=512M,share=on", "q35,memory-backend=ram");
         assertThat(command(options.withMemory(MemoryBacking.FILE), false))
                 .anyMatch(word -> word.startsWith("memory-backend-file,id=ram,mem-path=/dev/shm/") && word.endsWith(",size=512M,share=on"));
     }
