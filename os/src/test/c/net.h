@@ -21,14 +21,7 @@
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#define SHOW(call) show(#call, call)
-
-static long show(const char *text, long result) {
-    int error = errno;
-    printf("%s = %ld%s%s\n", text, result, result == -1 ? " " : "", result == -1 ? strerrorname_np(error) : "");
-    return result;
-}
+#include "show.h"
 
 static void events(const char *text, int fd) {
     struct pollfd p = {fd, POLLIN | POLLOUT | POLLPRI | POLLRDHUP, 0};

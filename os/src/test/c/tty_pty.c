@@ -14,14 +14,7 @@
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
-
-#define SHOW(call) show(#call, call)
-
-static long show(const char *text, long result) {
-    int error = errno;
-    printf("%s = %ld%s%s\n", text, result, result == -1 ? " " : "", result == -1 ? strerrorname_np(error) : "");
-    return result;
-}
+#include "show.h"
 
 static void print_bytes(const char *text, const char *bytes, long count) {
     printf("%s: %ld '", text, count);

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.TreeMap;
@@ -47,7 +46,7 @@ public final class BundleBuilder implements AutoCloseable {
     /** Adds a regular file. */
     public void putFile(String path, int mode, int uid, int gid, long seconds, InputStream content) throws IOException {
         Path partial = Files.createTempFile(contents, "part", "");
-        MessageDigest sha = sha256();
+        MessageDigest sha = Bundle.sha256();
         long size = Files.copy(new DigestInputStream(content, sha), partial, StandardCopyOption.REPLACE_EXISTING);
         if (size > Bundle.MAX_FILE) {
             throw new BundleException(path + " is too long for a bundle: " + size + " bytes, at most " + Bundle.MAX_FILE);
@@ -135,7 +134,7 @@ public final class BundleBuilder implements AutoCloseable {
         } finally {
             Files.deleteIfExists(partial);
         }
-        return HexFormat.of().formatHex(sha256().digest(text));
+        return HexFormat.of().formatHex(Bundle.sha256().digest(text));
     }
 
     private static void entry(ZipOutputStream zip, String name) throws IOException {
@@ -151,14 +150,6 @@ public final class BundleBuilder implements AutoCloseable {
             for (Path path : (Iterable<Path>) paths.sorted(Comparator.reverseOrder())::iterator) {
                 Files.deleteIfExists(path);
             }
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError(e);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.scwatcher.bundle;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.scwatcher.os.bundle.Bundle;
 import io.scwatcher.os.bundle.BundleException;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -9,8 +10,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -98,7 +97,7 @@ public final class OciSource {
         if (entry == null) {
             throw new BundleException("the image lacks its layer " + name);
         }
-        try (DigestInputStream raw = new DigestInputStream(new BufferedInputStream(image.getInputStream(entry), 1 << 16), sha256())) {
+        try (DigestInputStream raw = new DigestInputStream(new BufferedInputStream(image.getInputStream(entry), 1 << 16), Bundle.sha256())) {
             BufferedInputStream peeked = new BufferedInputStream(raw, 1 << 16);
             peeked.mark(4);
             byte[] magic = peeked.readNBytes(4);
@@ -129,13 +128,5 @@ public final class OciSource {
 
     private TarArchiveEntry entry(String name) {
         return image.getEntries().stream().filter(one -> one.getName().equals(name) || one.getName().equals("./" + name)).findFirst().orElse(null);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError(e);
-        }
     }
 }

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 
 /**
@@ -21,7 +20,7 @@ import java.util.concurrent.ExecutionException;
 final class GuestWalk implements AutoCloseable {
     private static final String PROGRAM = "/tmp/procwalk";
 
-    private final CountDownLatch go = new CountDownLatch(1);
+    private final HeldLine go = new HeldLine();
     private final CompletableFuture<Integer> ready = new CompletableFuture<>();
     private final CompletableFuture<Integer> ended = new CompletableFuture<>();
     private final ByteArrayOutputStream archives = new ByteArrayOutputStream();
@@ -64,7 +63,7 @@ final class GuestWalk implements AutoCloseable {
 
     /** Lets the guest read again, and fetches what it read both times. */
     Archives finish() throws IOException {
-        go.countDown();
+        go.release();
         int status;
         try {
             status = ended.get();
@@ -85,12 +84,12 @@ final class GuestWalk implements AutoCloseable {
     /** Lets the reader go. */
     @Override
     public void close() {
-        go.countDown();
+        go.release();
     }
 
     private void run(Guest guest, List<String> command) {
         try {
-            int status = guest.exec(command, new Go(), new Output(), errors);
+            int status = guest.exec(command, go, new Output(), errors);
             ready.completeExceptionally(new IOException("it ended with status " + status));
             ended.complete(status);
         } catch (RuntimeException failure) {
@@ -101,35 +100,6 @@ final class GuestWalk implements AutoCloseable {
 
     private String said() {
         return Escaped.of(errors.toString(StandardCharsets.ISO_8859_1).strip(), 500);
-    }
-
-    /** The reader's standard input: a line, as soon as it may go on. */
-    private final class Go extends InputStream {
-        private boolean sent;
-
-        @Override
-        public int read() throws IOException {
-            try {
-                go.await();
-            } catch (InterruptedException interrupted) {
-                return -1;
-            }
-            if (sent) {
-                return -1;
-            }
-            sent = true;
-            return '\n';
-        }
-
-        @Override
-        public int read(byte[] destination, int offset, int length) throws IOException {
-            int c = length == 0 ? 0 : read();
-            if (c < 0 || length == 0) {
-                return c;
-            }
-            destination[offset] = (byte) c;
-            return 1;
-        }
     }
 
     /** The reader's standard output: a line that says it is ready, and with which process id; then the archives. */

@@ -1,21 +1,14 @@
 package io.scwatcher.os;
 
 import io.scwatcher.os.abi.Errno;
-import io.scwatcher.os.fs.AnonymousInodes;
-import io.scwatcher.os.fs.FileDescription;
-import io.scwatcher.os.fs.FileStatus;
-import io.scwatcher.os.fs.Location;
 import io.scwatcher.os.fs.OpenFlags;
 import io.scwatcher.os.fs.PollEvents;
-import io.scwatcher.os.wait.WaitQueue;
 import java.io.IOException;
 import java.io.InputStream;
 
 /** The reading end of a pipe into which somebody outside of the layer writes. */
-final class HostInput extends FileDescription {
+final class HostInput extends HostStream {
     private final InputStream stream;
-    private final long inode = AnonymousInodes.next();
-    private final WaitQueue queue = new WaitQueue();
     private final byte[] buffer = new byte[1 << 16];
     private int start;
     private int end;
@@ -23,7 +16,7 @@ final class HostInput extends FileDescription {
     private boolean reading;
 
     HostInput(InputStream stream) {
-        super(null, OpenFlags.O_RDONLY);
+        super(OpenFlags.O_RDONLY);
         this.stream = stream;
     }
 
@@ -69,27 +62,6 @@ final class HostInput extends FileDescription {
             end = Math.max(count, 0);
             over = count < 0;
         }
-        queue.wakeAll();
-    }
-
-    @Override
-    public WaitQueue waitQueue() {
-        return queue;
-    }
-
-    /** The same stream: there is only one. */
-    @Override
-    public FileDescription reopen(int newFlags) {
-        return this;
-    }
-
-    @Override
-    public FileStatus status() {
-        return AnonymousInodes.status(AnonymousInodes.PIPE_DEVICE, inode, 0010600, 0, 0, 0);
-    }
-
-    @Override
-    public String linkText(Location root) {
-        return "pipe:[" + inode + "]";
+        waitQueue().wakeAll();
     }
 }

@@ -1,14 +1,13 @@
 package io.scwatcher.fidelity.tools;
 
+import io.scwatcher.fidelity.HeldLine;
 import io.scwatcher.testbed.Guest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,7 +32,7 @@ final class GuestRuns implements AutoCloseable {
             once "$@"; read -r go; once "$@"
             """;
 
-    private final CountDownLatch go = new CountDownLatch(1);
+    private final HeldLine go = new HeldLine();
     private final CompletableFuture<Void> first = new CompletableFuture<>();
     private final CompletableFuture<Integer> ended = new CompletableFuture<>();
     private final Stream out = new Stream(REPORT);
@@ -53,7 +52,7 @@ final class GuestRuns implements AutoCloseable {
 
     /** Lets the tool run again, and returns both runs. */
     List<ToolOutput> finish() throws IOException {
-        go.countDown();
+        go.release();
         await(ended);
         List<ToolOutput> runs = new ArrayList<>();
         List<String> said = errors.texts();
@@ -73,7 +72,7 @@ final class GuestRuns implements AutoCloseable {
 
     private void run(Guest guest, List<String> words) {
         try {
-            int status = guest.exec(words, new Go(), out, errors);
+            int status = guest.exec(words, go, out, errors);
             first.completeExceptionally(new IOException("the shell in the guest ended with status " + status + ": " + errors.text()));
             ended.complete(status);
         } catch (RuntimeException failure) {
@@ -96,36 +95,7 @@ final class GuestRuns implements AutoCloseable {
     /** Lets the shell go. */
     @Override
     public void close() {
-        go.countDown();
-    }
-
-    /** The shell's standard input: a line as soon as it may go on. */
-    private final class Go extends InputStream {
-        private boolean sent;
-
-        @Override
-        public int read() throws IOException {
-            try {
-                go.await();
-            } catch (InterruptedException interrupted) {
-                return -1;
-            }
-            if (sent) {
-                return -1;
-            }
-            sent = true;
-            return '\n';
-        }
-
-        @Override
-        public int read(byte[] destination, int offset, int length) throws IOException {
-            int c = length == 0 ? 0 : read();
-            if (c < 0 || length == 0) {
-                return c;
-            }
-            destination[offset] = (byte) c;
-            return 1;
-        }
+        go.release();
     }
 
     /** An output of the shell, in pieces that end in marks. */

@@ -195,7 +195,8 @@ public final class Bundle implements AutoCloseable {
         }
     }
 
-    static MessageDigest sha256() {
+    /** The digest that bundles are measured by. */
+    public static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
