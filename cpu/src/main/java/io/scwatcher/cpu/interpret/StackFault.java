@@ -27,12 +27,11 @@ final class StackFault {
     }
 
     private static boolean meansStack(Cpu cpu, Instruction i, long address) {
-        if (i.memory && Math.abs(i.address(cpu) - address) < Long.SIZE) {
-            return i.segment == Instruction.NONE && (i.base == Access.RSP || i.base == Access.RBP);
-        }
-        return switch (i.opcode) {
+        boolean pushesOrPops = switch (i.opcode) {
             case PUSH, POP, PUSHF, POPF, ENTER, LEAVE, CALL, RET, PUSH_SEGMENT, POP_SEGMENT, CALL_FAR, RET_FAR, IRET -> true;
             default -> false;
         };
+        boolean operand = i.memory && (!pushesOrPops || Math.abs(i.address(cpu) - address) < Long.SIZE);
+        return operand ? i.segment == Instruction.NONE && (i.base == Access.RSP || i.base == Access.RBP) : pushesOrPops;
     }
 }

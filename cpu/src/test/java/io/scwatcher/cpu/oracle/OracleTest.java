@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class OracleTest {
     private static final int FEW = 16;
     private static final int FEW_COMPILED = 4;
-    private static final int MANY = 1000;
+    private static final int MANY = Integer.getInteger("scwatcher.cases", 1000);
     private static final int SHOWN = 3;
 
     @TempDir
