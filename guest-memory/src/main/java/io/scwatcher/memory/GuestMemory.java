@@ -30,6 +30,14 @@ public interface GuestMemory extends AutoCloseable {
      */
     List<PhysicalRange> populated(PhysicalRange within);
 
+    /**
+     * The memory for one epoch, which begins now. A remote source may keep what it has fetched for as long as the epoch is used; others are their own epoch. Closing
+     * it does nothing.
+     */
+    default GuestMemory epoch() {
+        return this;
+    }
+
     /** Pausing and resuming, where the source can; dumps stand still by nature and have none. */
     Optional<VmControl> control();
 

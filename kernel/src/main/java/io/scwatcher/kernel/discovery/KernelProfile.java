@@ -66,7 +66,7 @@ public final class KernelProfile {
 
     /** The kernel at this moment (or, of a dump, at its moment): nothing read yet. */
     public Kernel epoch(GuestMemory memory) {
-        return new ProfiledKernel(this, memory);
+        return new ProfiledKernel(this, memory.epoch());
     }
 
     /**
