@@ -1,5 +1,6 @@
 /** The scwatcher command. */
 module io.scwatcher.cli {
+    requires io.scwatcher.attestation;
     requires io.scwatcher.benchmarks;
     requires io.scwatcher.bundle;
     requires io.scwatcher.enclave;

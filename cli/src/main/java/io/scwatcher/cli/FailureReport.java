@@ -1,5 +1,7 @@
 package io.scwatcher.cli;
 
+import io.scwatcher.attestation.AttestationException;
+import io.scwatcher.attestation.Reason;
 import io.scwatcher.enclave.session.ToolRunner.RefusedException;
 import io.scwatcher.host.enclave.EnclaveException;
 import io.scwatcher.kernel.discovery.DiscoveryException;
@@ -40,6 +42,7 @@ final class FailureReport implements IExecutionExceptionHandler {
             case TestbedException told -> told.getMessage();
             case RefusedException told -> told.getMessage();
             case EnclaveException told -> told.getMessage();
+            case AttestationException told -> told.getMessage() + " [" + told.reason() + "]";
             case NoSuchFileException missing -> missing.getFile() + ": no such file";
             case AccessDeniedException denied -> denied.getFile() + ": permission denied; try as root";
             case IOException io -> String.valueOf(io.getMessage());
@@ -47,16 +50,26 @@ final class FailureReport implements IExecutionExceptionHandler {
         };
     }
 
-    private static int exitCode(Throwable cause) {
+    static int exitCode(Throwable cause) {
         return switch (cause) {
             case GuestMemoryException _ -> ExitCode.UNAVAILABLE;
             case DiscoveryException told -> told.category().exitCode();
             case NoSuchFileException _ -> ExitCode.NO_INPUT;
             case AccessDeniedException _ -> ExitCode.NO_PERMISSION;
+            case AttestationException told -> exitCode(told.reason());
             case BundleException _ -> ExitCode.DATA;
             case RefusedException told -> told.exitCode();
             case EnclaveException _, IOException _, TestbedException _ -> ExitCode.UNAVAILABLE;
             default -> ExitCode.SOFTWARE;
+        };
+    }
+
+    private static int exitCode(Reason reason) {
+        return switch (reason) {
+            case QUOTE_MALFORMED, QUOTE_UNSUPPORTED, CERTIFICATE_MALFORMED, CRL_MALFORMED, COLLATERAL_MALFORMED, TCB_INFO_MALFORMED,
+                    QE_IDENTITY_MALFORMED, EVIDENCE_MALFORMED, EVIDENCE_MISSING -> ExitCode.DATA;
+            case PROVIDER_UNAVAILABLE, PROVIDER_FAILED -> ExitCode.UNAVAILABLE;
+            default -> ExitCode.NO_PERMISSION;
         };
     }
 }

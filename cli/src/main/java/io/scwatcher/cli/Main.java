@@ -12,6 +12,7 @@ import picocli.CommandLine.ScopeType;
  */
 public final class Main extends CommandGroup {
     private static final Map<String, Supplier<Command>> COMMANDS = new TreeMap<>(Map.ofEntries(
+            Map.entry("attest", AttestCommand::new),
             Map.entry("bench", BenchCommand::new),
             Map.entry("bundle", BundleCommand::new),
             Map.entry("cat", CatCommand::new),

@@ -48,7 +48,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"bench", "bundle", "cat", "demo", "enclave", "fidelity", "mount", "profile", "run", "testbed", "vms"})
+    @ValueSource(strings = {"attest", "bench", "bundle", "cat", "demo", "enclave", "fidelity", "mount", "profile", "run", "testbed", "vms"})
     void everyCommandHasHelp(String command) {
         Outcome outcome = run(command, "--help");
         assertThat(outcome.status()).isZero();
