@@ -1,15 +1,18 @@
 package io.scwatcher.benchmarks;
 
-import io.scwatcher.cpu.Engines;
-import io.scwatcher.fidelity.layer.LayerRunner;
+import io.scwatcher.benchmarks.LayerWorkload.Place;
 import io.scwatcher.fidelity.layer.NativeRunner;
 import io.scwatcher.fidelity.layer.Outcome;
 import io.scwatcher.fidelity.layer.ToolBundle;
 import io.scwatcher.fidelity.layer.ToolRunner;
-import io.scwatcher.os.Limits;
+import io.scwatcher.host.Capture;
+import io.scwatcher.host.Watch;
+import io.scwatcher.os.Counters;
 import io.scwatcher.os.bundle.Bundle;
+import io.scwatcher.testbed.Guest;
+import io.scwatcher.testbed.GuestOptions;
+import io.scwatcher.testbed.Testbed;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,102 +20,136 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Programs in the OS emulation layer, natively, and under QEMU's user-mode emulation, in turn, so that whatever else the machine does falls on all three alike.
- * Each place measures itself by bash's {@code time}. The layer is warm: the first round does not count. Needs the superuser.
+ * Programs natively, in the OS emulation layer, and under QEMU's user-mode emulation, in turn, so that whatever else the machine does falls on all three
+ * alike. Each place measures itself by bash's {@code time}. The layer is warmed up until that gains no more. Needs the superuser.
  */
 public final class LayerBenchmark {
     private static final List<String> PACKAGES = List.of("chkrootkit", "gawk", "procps", "net-tools", "qemu-user-static");
-    private static final String EMULATOR = "/usr/bin/qemu-x86_64-static";
     private static final Duration PATIENCE = Duration.ofMinutes(10);
-    /** Long inputs, the same in both places. */
-    private static final String PREPARE = """
-            mkdir -p /tmp/bench /emulated; cd /tmp/bench
-            cat /usr/bin/[a-m]* | head -c 20000000 >mixed; head -c 100000000 /dev/zero >zeros; seq 1 1000000 | gawk '{print $1 * 7919 % 1000003, $1}' >lines
-            printf '#!%s /bin/true\\n' EMULATOR >/emulated/true; chmod +x /emulated/true
-            """.replace("EMULATOR", EMULATOR);
+    /** For each workload: the JVM compiles what it finds hot in the background meanwhile. */
+    private static final Duration WARM_UP = Duration.ofSeconds(20);
+    private static final Duration QUICK_WARM_UP = Duration.ofSeconds(6);
+    private static final int FEW_ROUNDS = 2;
 
+    private final Path home;
     private final Consumer<String> progress;
 
-    public LayerBenchmark(Consumer<String> progress) {
+    /** @param home where the launcher is */
+    public LayerBenchmark(Path home, Consumer<String> progress) {
+        this.home = home;
         this.progress = progress;
     }
 
     /**
-     * @param command what natively and in the layer is run
-     * @param emulated what QEMU runs, or null where that would leave the children to the machine
+     * Seconds; ratios are those of the medians.
+     *
+     * @param profile where the time of the layer's last run went, for people
      */
-    private record Workload(String name, List<String> command, List<String> emulated) {
-        static Workload single(String name, String... command) {
-            return new Workload(name, List.of(command), List.of(command));
+    public record Result(String workload, Spread natively, Spread layer, Spread emulator, double layerToNative, double emulatorToLayer, List<String> profile) {}
+
+    /**
+     * Measures.
+     *
+     * @param only a glob of the workloads' names
+     * @param rounds that count, at least 1; long workloads have at most {@value #FEW_ROUNDS}
+     * @param quick smaller inputs, less warming up, no long workloads
+     */
+    public List<Result> run(String only, int rounds, boolean quick) throws IOException, InterruptedException {
+        List<LayerWorkload> workloads = LayerWorkload.all(quick).stream().filter(one -> one.matches(only)).toList();
+        if (workloads.isEmpty()) {
+            throw new IllegalArgumentException("no workload's name matches " + only + "; they are " + LayerWorkload.all(false).stream().map(LayerWorkload::name).toList());
+        }
+        List<Result> results = new ArrayList<>();
+        try (ToolBundle tools = ToolBundle.of(PACKAGES, null, progress); Bundle bundle = Bundle.open(tools.file())) {
+            progress.accept("preparing a root directory whose programs QEMU runs");
+            Path emulated = EmulatedRoot.of(tools.root(), tools.root().resolveSibling("emulated")).root();
+            List<LayerWorkload> alone = workloads.stream().filter(one -> one.place() == Place.ALONE).toList();
+            List<LayerWorkload> watching = workloads.stream().filter(one -> one.place() != Place.ALONE).toList();
+            if (!alone.isEmpty()) {
+                try (WarmLayer layer = new WarmLayer(bundle, null)) {
+                    Places places = new Places(new NativeRunner(tools.root()), layer, new NativeRunner(emulated), null);
+                    for (LayerWorkload workload : alone) {
+                        results.add(measure(workload, workload.longest() ? Math.min(rounds, FEW_ROUNDS) : rounds, quick, places));
+                    }
+                }
+            }
+            if (!watching.isEmpty()) {
+                watching(watching, rounds, quick, tools, bundle, emulated, results);
+            }
+        }
+        return results;
+    }
+
+    private void watching(List<LayerWorkload> workloads, int rounds, boolean quick, ToolBundle tools, Bundle bundle, Path emulated, List<Result> results)
+            throws IOException, InterruptedException {
+        GuestOptions options = GuestOptions.defaults("bench-layer-" + ProcessHandle.current().pid()).withBootTimeoutSeconds(600);
+        try (Guest guest = new Testbed(progress).up(options); Watch watch = Watch.open(guest.name(), Capture.LIVE, progress); WarmLayer layer = new WarmLayer(bundle, watch)) {
+            int tasks = (int) layer.run(List.of("/bin/ps", "ax", "--no-headers"), "/", new byte[0], PATIENCE).output().lines().count();
+            progress.accept("the guest has " + tasks + " processes, and so has the PID namespace of native runs");
+            try (SleepingTasks sleeping = new SleepingTasks(tasks)) {
+                Places places = new Places(new NativeRunner(tools.root(), sleeping.prefix()), layer, new NativeRunner(emulated, sleeping.prefix()),
+                        new ColdStart(home, guest.name(), tools.file()));
+                for (LayerWorkload workload : workloads) {
+                    results.add(measure(workload, workload.longest() ? Math.min(rounds, FEW_ROUNDS) : rounds, quick, places));
+                }
+            }
         }
     }
 
-    /** Seconds; {@code emulator} null where it is not measured. Ratios are those of the medians. */
-    public record Result(String workload, Spread natively, Spread layer, Spread emulator, double layerToNative, Double emulatorToLayer) {}
+    private record Places(ToolRunner natively, WarmLayer layer, ToolRunner emulator, ColdStart cold) {}
 
-    private static List<Workload> workloads() {
-        String loop = "for i in $(seq 1 300); do %s/true; done";
-        return List.of(
-                new Workload("fork and exec, 300 times", List.of("/bin/bash", "-c", loop.formatted("/bin")), List.of("/bin/bash", "-c", loop.formatted("/emulated"))),
-                new Workload("chkrootkit tcpd", List.of("/bin/sh", "/usr/sbin/chkrootkit", "tcpd"), null),
-                Workload.single("bash -c :", "/bin/bash", "-c", ":"),
-                Workload.single("gzip -9 of 20 MB", "/usr/bin/gzip", "-9c", "/tmp/bench/mixed"),
-                Workload.single("sha256sum of 100 MB", "/usr/bin/sha256sum", "/tmp/bench/zeros"),
-                Workload.single("gawk loop of 20 million", "/usr/bin/gawk", "BEGIN{for(i=0;i<2e7;i++)s+=i;print s}"),
-                Workload.single("sort of 1 million lines", "/usr/bin/sort", "/tmp/bench/lines"));
-    }
-
-    /** @param rounds that count, at least 1 */
-    public List<Result> run(int rounds) throws IOException, InterruptedException {
-        try (ToolBundle tools = ToolBundle.of(PACKAGES, null, progress); Bundle bundle = Bundle.open(tools.file());
-                LayerRunner layer = new LayerRunner(bundle.root(), Engines.mixed(), Limits.DEFAULT, null)) {
-            NativeRunner natively = tools.natively();
-            if (!Files.exists(Path.of(tools.root() + EMULATOR))) {
-                throw new IOException("the package qemu-user-static has no " + EMULATOR);
-            }
-            for (ToolRunner runner : List.of(natively, layer)) {
-                check(PREPARE, runner.run(List.of("/bin/bash", "-ec", PREPARE), "/", new byte[0], PATIENCE));
-            }
-            List<Result> results = new ArrayList<>();
-            for (Workload workload : workloads()) {
-                progress.accept(workload.name);
-                results.add(measure(workload, rounds, natively, layer));
-            }
-            return results;
+    private Result measure(LayerWorkload workload, int rounds, boolean quick, Places places) throws IOException, InterruptedException {
+        progress.accept(workload.what());
+        for (ToolRunner runner : List.of(places.natively, places.layer, places.emulator)) {
+            check(workload.prepare(), runner.run(List.of("/bin/bash", "-ec", "mkdir -p /tmp; " + workload.prepare()), "/", new byte[0], PATIENCE));
         }
-    }
-
-    private static Result measure(Workload workload, int rounds, NativeRunner natively, LayerRunner layer) throws IOException, InterruptedException {
+        boolean cold = workload.place() == Place.COLD;
+        Outcome expected = places.natively.run(workload.timed(), "/", new byte[0], PATIENCE);
+        if (!cold) {
+            warmUp(workload, places.layer, quick ? QUICK_WARM_UP : WARM_UP);
+        }
         double[] theirs = new double[rounds];
         double[] ours = new double[rounds];
         double[] emulators = new double[rounds];
-        List<String> emulated = new ArrayList<>(List.of(EMULATOR));
-        emulated.addAll(workload.emulated == null ? List.of() : workload.emulated);
-        for (int i = -1; i < rounds; i++) {
-            int at = Math.max(i, 0);
-            Outcome expected = timed(natively, workload.command);
-            theirs[at] = seconds(expected, expected);
-            ours[at] = seconds(timed(layer, workload.command), expected);
-            emulators[at] = workload.emulated == null ? 0 : seconds(timed(natively, emulated), expected);
+        Counters counters = null;
+        for (int i = 0; i < rounds; i++) {
+            theirs[i] = seconds(workload, places.natively, expected);
+            ours[i] = cold ? places.cold.seconds(workload.command()) : seconds(workload, places.layer, expected);
+            counters = cold ? null : places.layer.counters();
+            emulators[i] = seconds(workload, places.emulator, expected);
         }
-        Spread nativeSpread = Spread.of(theirs);
-        Spread layerSpread = Spread.of(ours);
-        Spread emulatorSpread = workload.emulated == null ? null : Spread.of(emulators);
-        return new Result(workload.name, nativeSpread, layerSpread, emulatorSpread, layerSpread.median() / Math.max(0.001, nativeSpread.median()),
-                emulatorSpread == null ? null : emulatorSpread.median() / layerSpread.median());
+        Spread natively = Spread.of(theirs);
+        Spread layer = Spread.of(ours);
+        Spread emulator = Spread.of(emulators);
+        Result result = new Result(workload.what(), natively, layer, emulator, layer.median() / Math.max(0.001, natively.median()), emulator.median() / layer.median(),
+                cold ? places.cold.profile(workload.command()) : counters.lines());
+        progress.accept("  native %s, layer %s, QEMU %s".formatted(natively, layer, emulator));
+        return result;
     }
 
-    private static Outcome timed(ToolRunner runner, List<String> command) throws IOException, InterruptedException {
-        List<String> timed = new ArrayList<>(List.of("/bin/bash", "-c", "TIMEFORMAT=%R; time \"$@\" >/dev/null 2>&1", "bash"));
-        timed.addAll(command);
-        return runner.run(timed, "/", new byte[0], PATIENCE);
+    /** Runs until a run gains nothing against those before the one before it, or time is over. */
+    private void warmUp(LayerWorkload workload, WarmLayer layer, Duration most) throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        double first = 0;
+        double best = Double.MAX_VALUE;
+        int count = 0;
+        int withoutGain = 0;
+        while (count == 0 || withoutGain < 5 && System.nanoTime() - start < most.toNanos()) {
+            double seconds = seconds(workload, layer, null);
+            first = count++ == 0 ? seconds : first;
+            withoutGain = seconds < 0.95 * best ? 0 : withoutGain + 1;
+            best = Math.min(best, seconds);
+        }
+        progress.accept("  warmed up by %d runs: the first took %.2f s, the best %.2f s".formatted(count, first, best));
     }
 
-    /** What bash measured, of a run that ended as the native one did: chkrootkit's status says what it found. */
-    private static double seconds(Outcome outcome, Outcome expected) throws IOException {
+    /** What bash measured. Beside a VM each place sees another system, so only without one the status must be the native one. */
+    private static double seconds(LayerWorkload workload, ToolRunner runner, Outcome expected) throws IOException, InterruptedException {
+        Outcome outcome = runner.run(workload.timed(), "/", new byte[0], PATIENCE);
         String text = outcome.error().strip();
-        if (outcome.status() != expected.status() || !text.matches("[0-9]+\\.[0-9]+")) {
-            throw new IOException("ended with %d instead of %d: %s".formatted(outcome.status(), expected.status(), text));
+        boolean same = expected == null || workload.place() != Place.ALONE || outcome.status() == expected.status();
+        if (!same || outcome.status() == Outcome.TIMED_OUT || outcome.status() > 125 || !text.matches("[0-9]+\\.[0-9]+")) {
+            throw new IOException("%s ended with %d: %s".formatted(workload.what(), outcome.status(), text));
         }
         return Double.parseDouble(text);
     }

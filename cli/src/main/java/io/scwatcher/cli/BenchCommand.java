@@ -21,7 +21,9 @@ final class BenchCommand extends CommandGroup {
     }
 
     private static final class LayerSpeed extends Command {
-        private final Supplier<Integer> rounds = option(Integer.class, "--rounds", "N", "Counted rounds of each, after an uncounted one.").orElse("5");
+        private final Supplier<Integer> rounds = option(Integer.class, "--rounds", "N", "Counted rounds of each, after uncounted ones in the layer.").orElse("5");
+        private final Supplier<String> only = option(String.class, "--only", "GLOB", "Only these: fork-exec, tcpd, ps, ps-cold, chkproc, gzip, sha256sum, gawk, sort.").orElse("*");
+        private final Supplier<Boolean> quick = flag("--quick", "Smaller inputs, less warming up, without chkproc: a few minutes instead of about twenty.");
         private final Supplier<Boolean> json = flag("--json", "Print a JSON array.");
 
         LayerSpeed() {
@@ -32,14 +34,19 @@ final class BenchCommand extends CommandGroup {
 
         @Override
         public Integer call() throws Exception {
-            List<LayerBenchmark.Result> results = new LayerBenchmark(VmOptions::note).run(Math.max(1, rounds.get()));
+            List<LayerBenchmark.Result> results = new LayerBenchmark(Path.of(System.getProperty("scwatcher.home")), VmOptions::note)
+                    .run(only.get(), Math.max(1, rounds.get()), quick.get());
             if (json.get()) {
                 Json.print(results);
             } else {
-                System.out.printf("%-26s %-24s %-24s %-24s %12s %12s%n", "SECONDS, MEDIAN (MIN-MAX)", "NATIVE", "LAYER", "QEMU", "LAYER/NATIVE", "QEMU/LAYER");
-                results.forEach(one -> System.out.printf("%-26s %-24s %-24s %-24s %12.1f %12s%n", one.workload(), one.natively(), one.layer(),
-                        one.emulator() == null ? "-" : one.emulator(), one.layerToNative(),
-                        one.emulatorToLayer() == null ? "-" : "%.1f".formatted(one.emulatorToLayer())));
+                System.out.printf("%-34s %-24s %-24s %-24s %12s %12s%n", "SECONDS, MEDIAN (MIN-MAX)", "NATIVE", "LAYER", "QEMU", "LAYER/NATIVE", "QEMU/LAYER");
+                results.forEach(one -> System.out.printf("%-34s %-24s %-24s %-24s %12.1f %12.1f%n", one.workload(), one.natively(), one.layer(), one.emulator(),
+                        one.layerToNative(), one.emulatorToLayer()));
+                System.out.println("\nWHERE THE LAYER'S TIME WENT, LAST ROUND");
+                for (LayerBenchmark.Result one : results) {
+                    System.out.println(one.workload());
+                    one.profile().forEach(line -> System.out.println("  " + line));
+                }
             }
             return ExitCode.OK;
         }

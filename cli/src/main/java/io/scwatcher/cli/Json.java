@@ -16,8 +16,12 @@ final class Json {
     private Json() {}
 
     static void print(Object value) {
+        System.out.println(text(value));
+    }
+
+    static String text(Object value) {
         try {
-            System.out.println(MAPPER.writeValueAsString(value));
+            return MAPPER.writeValueAsString(value);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("not representable as JSON: " + value, e);
         }

@@ -14,6 +14,7 @@ import io.scwatcher.host.Watch;
 import io.scwatcher.host.enclave.LocalEnclave;
 import io.scwatcher.host.enclave.WarmEnclave;
 import io.scwatcher.host.posix.Terminal;
+import io.scwatcher.os.Counters;
 import java.io.FileInputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -58,6 +59,8 @@ final class RunCommand extends Command {
     private final Supplier<Mode> engine = option(Mode.class, "--engine", "MODE",
             "How guest code is executed: ${COMPLETION-CANDIDATES}.").orElse("mixed");
     private final Supplier<Boolean> strace = flag("--strace", "Print each system call to stderr.");
+    private final Supplier<Boolean> statistics = flag("--stats", "At its end, print to stderr where its time went.");
+    private final Supplier<Boolean> json = flag("--json", "With --stats: as one JSON object.");
     private final Supplier<List<String>> command = operands(1, "COMMAND", "The command and its arguments, after --.");
 
     RunCommand() {
@@ -72,7 +75,13 @@ final class RunCommand extends Command {
         if (vm.isGiven() == layerView.get()) {
             throw wrong("give --vm VM, or --layer-view");
         }
+        if (json.get() && !statistics.get()) {
+            throw wrong("--json goes with --stats");
+        }
         if (runtime.get() == Runtime.NATIVE) {
+            if (statistics.get()) {
+                throw wrong("--stats goes with --runtime simulation");
+            }
             if (layerView.get()) {
                 throw wrong("--layer-view goes with --runtime simulation");
             }
@@ -133,7 +142,7 @@ final class RunCommand extends Command {
         return running.isEmpty() ? null : running.getFirst();
     }
 
-    private static int inThisProcess(ToolRequest request) throws RefusedException {
+    private int inThisProcess(ToolRequest request) throws RefusedException {
         try (LocalEnclave local = new LocalEnclave(); Terminal _ = terminalOf(request)) {
             RunningTool tool = local.start(request, new Streams(IN, OUT, ERRORS), notesOf(request));
             watchSize(request, tool::resize);
@@ -141,16 +150,27 @@ final class RunCommand extends Command {
             if (tool.verdict() != null) {
                 VmOptions.note(tool.verdict());
             }
+            tell(tool.counters());
             return status;
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts the main thread", e);
         }
     }
 
-    private static int converse(SessionClient client, ToolRequest request) throws IOException, RefusedException {
+    private int converse(SessionClient client, ToolRequest request) throws IOException, RefusedException {
         try (Terminal _ = terminalOf(request)) {
             watchSize(request, client::resize);
-            return client.run(request, IN, OUT, ERRORS, notesOf(request));
+            int status = client.run(request, IN, OUT, ERRORS, notesOf(request));
+            tell(client.counters());
+            return status;
+        }
+    }
+
+    private void tell(Counters counters) {
+        if (json.get()) {
+            System.err.println(Json.text(counters.values()));
+        } else if (statistics.get()) {
+            counters.lines().forEach(VmOptions::note);
         }
     }
 

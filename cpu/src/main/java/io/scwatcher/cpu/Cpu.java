@@ -61,6 +61,12 @@ public final class Cpu extends LoadStoreUnit {
     /** The blocks of decoded code that this processor met last. */
     public final BlockCache blocks = new BlockCache();
 
+    /** How many instructions were interpreted in blocks; a comparison and the branch behind it count as one. */
+    public long interpretedInstructions;
+
+    /** How often the interpreter went on in compiled code. */
+    public long compiledEntries;
+
     private boolean attention;
 
     /** A processor in its state after reset, in that address space. */

@@ -19,6 +19,16 @@ public final class Engines {
         return new Interpreter(BackgroundCompiler.shared());
     }
 
+    /** How many regions of guest code were compiled in the background in this JVM. */
+    public static long compiledRegions() {
+        return BackgroundCompiler.regions();
+    }
+
+    /** How long that took, in nanoseconds. */
+    public static long compilationNanos() {
+        return BackgroundCompiler.nanos();
+    }
+
     /** Compiles everything before it runs a second time; for tests. */
     public static Engine compiler() {
         return new Interpreter(new RegionCompiler(2));

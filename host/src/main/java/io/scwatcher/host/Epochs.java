@@ -30,6 +30,8 @@ final class Epochs implements Supplier<Kernel> {
     private long suspiciousAt;
     private long patience = PATIENCE_NANOS;
     private volatile Epoch current;
+    private volatile long count;
+    private volatile long nanos;
 
     /** Either a kernel or why there is none. */
     private record Epoch(Kernel kernel, DiscoveryException failure, long until) {
@@ -70,14 +72,31 @@ final class Epochs implements Supplier<Kernel> {
         return profile;
     }
 
+    /** Epochs so far. */
+    long count() {
+        return count;
+    }
+
+    /** Nanoseconds that it took to begin them, which is little: what they show is read when it is asked for. */
+    long nanos() {
+        return nanos;
+    }
+
     private synchronized Kernel next() {
         Epoch last = current;
         if (last != null && !isOver(last)) {
             return last.get();
         }
+        long start = clock.getAsLong();
+        begin(last);
+        nanos += clock.getAsLong() - start;
+        count++;
+        return current.get();
+    }
+
+    private void begin(Epoch last) {
         boolean isLost = last != null && (last.failure != null || !profile.stillValid(memory));
         current = isLost || last != null && standsStill() ? profileAgain(last) : epoch();
-        return current.get();
     }
 
     /**

@@ -15,10 +15,13 @@ import io.scwatcher.memory.GuestMemories;
 import io.scwatcher.memory.GuestMemory;
 import io.scwatcher.memory.GuestMemoryException;
 import io.scwatcher.memory.VmControl;
+import io.scwatcher.os.Counters;
 import io.scwatcher.vprocfs.ProcFs;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -30,14 +33,14 @@ public final class Watch implements AutoCloseable {
     /** __NEW_UTS_LEN. */
     private static final int LONGEST_NODE_NAME = 64;
 
-    private final GuestMemory memory;
+    private final MeteredMemory memory;
     private final VmControl.Pause pause;
     private final Epochs epochs;
     private final ProcFs proc;
     private final Consumer<String> notes;
     private final Set<String> told = ConcurrentHashMap.newKeySet();
 
-    private Watch(GuestMemory memory, VmControl.Pause pause, Epochs epochs, Consumer<String> notes) {
+    private Watch(MeteredMemory memory, VmControl.Pause pause, Epochs epochs, Consumer<String> notes) {
         this.memory = memory;
         this.pause = pause;
         this.epochs = epochs;
@@ -63,7 +66,7 @@ public final class Watch implements AutoCloseable {
     public static Watch open(String vm, Capture capture, Duration staleness, DiscoveryListener profiling,
             Consumer<String> notes) {
         Profiled found = profile(GuestMemories.candidates(Vms.resolve(vm)), profiling);
-        GuestMemory memory = found.memory;
+        MeteredMemory memory = new MeteredMemory(found.memory);
         VmControl.Pause pause = null;
         try {
             boolean still = isStill(memory);
@@ -118,6 +121,16 @@ public final class Watch implements AutoCloseable {
 
     public GuestMemory memory() {
         return memory;
+    }
+
+    /** What was read from the VM so far, and what its epochs cost. */
+    public Counters counters() {
+        Map<String, Long> values = new LinkedHashMap<>();
+        values.put(Counters.VM_EPOCHS, epochs.count());
+        values.put(Counters.VM_EPOCH_TIME, epochs.nanos());
+        values.put(Counters.VM_READS, memory.reads());
+        values.put(Counters.VM_BYTES, memory.bytes());
+        return new Counters(values);
     }
 
     /** Of the kernel that runs now; another one after a reboot. */

@@ -19,6 +19,7 @@ public final class Run {
     private final AtomicLong cpuNanos = new AtomicLong();
     private final AtomicLong output = new AtomicLong();
     private final CountDownLatch over = new CountDownLatch(1);
+    private final RunStatistics statistics = new RunStatistics();
     private volatile ThreadGroup first;
     private volatile int status;
     private volatile String verdict;
@@ -109,6 +110,7 @@ public final class Run {
             @Override
             public boolean acquire() {
                 if (frames.incrementAndGet() <= limits.memory() >>> 12) {
+                    statistics.frameTaken();
                     return true;
                 }
                 frames.decrementAndGet();
@@ -120,6 +122,16 @@ public final class Run {
                 frames.decrementAndGet();
             }
         };
+    }
+
+    /** What its tasks count. */
+    public RunStatistics statistics() {
+        return statistics;
+    }
+
+    /** What they have counted so far; what a task did in guest code is in it when the task is gone. */
+    public Counters counters() {
+        return statistics.read(cpuNanos());
     }
 
     /** Frames in use by its processes, for statistics. */

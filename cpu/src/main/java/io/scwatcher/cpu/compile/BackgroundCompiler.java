@@ -16,6 +16,10 @@ public final class BackgroundCompiler implements BlockCompiler {
     private record Request(CodeImage image, Block block) {
     }
 
+    /** Written by the one thread. */
+    private static volatile long regions;
+    private static volatile long nanos;
+
     private final ArrayBlockingQueue<Request> queue = new ArrayBlockingQueue<>(QUEUE);
 
     private static final class Shared {
@@ -29,6 +33,16 @@ public final class BackgroundCompiler implements BlockCompiler {
     /** The JVM's one. */
     public static BackgroundCompiler shared() {
         return Shared.INSTANCE;
+    }
+
+    /** Regions that were compiled in this JVM. */
+    public static long regions() {
+        return regions;
+    }
+
+    /** How long that took, in nanoseconds. */
+    public static long nanos() {
+        return nanos;
     }
 
     @Override
@@ -48,7 +62,10 @@ public final class BackgroundCompiler implements BlockCompiler {
             Thread.sleep(COLD_MILLIS);
             while (true) {
                 Request request = queue.take();
+                long start = System.nanoTime();
                 RegionCompiler.compile(request.image, request.block);
+                nanos += System.nanoTime() - start;
+                regions++;
             }
         } catch (InterruptedException e) {
             // Nobody interrupts it but a JVM that ends.

@@ -75,6 +75,7 @@ public final class Interpreter implements Engine {
                 cache.compiled[index] = null;
                 event = interpret(cpu, block, index);
             } else if (cache.compiled[index] != null) {
+                cpu.compiledEntries++;
                 event = cache.compiled[index].run(cpu);
             } else {
                 event = interpret(cpu, cache.blocks[index], index);
@@ -93,8 +94,10 @@ public final class Interpreter implements Engine {
         CompiledBlock compiled = block.compiled;
         if (compiled != null && compiled.fits(cpu)) {
             cpu.blocks.compiled[index] = compiled;
+            cpu.compiledEntries++;
             return compiled.run(cpu);
         }
+        cpu.interpretedInstructions += block.body.length + 1;
         long rip = cpu.rip;
         for (Op op : block.body) {
             cpu.rip = rip;

@@ -28,6 +28,8 @@ record Message(Type type, byte[] body) {
         ERROR_OUTPUT,
         /** Enclave: a line for the person, in UTF-8. */
         NOTE,
+        /** Enclave, before {@link #EXIT}: what the run counted, a name and a number a line. */
+        COUNTERS,
         /** Enclave, last: the exit status as an int. */
         EXIT,
         /** Enclave, last: the command could not be run: an exit code as an int, then a line. */

@@ -2,11 +2,13 @@ package io.scwatcher.enclave.session;
 
 import io.scwatcher.enclave.session.ToolRequest.Size;
 import io.scwatcher.enclave.session.ToolRunner.Streams;
+import io.scwatcher.os.Counters;
 import io.scwatcher.os.Layer;
 import io.scwatcher.os.Run;
 import io.scwatcher.os.StandardStreams;
 import io.scwatcher.os.tty.HostTerminal;
 import java.io.IOException;
+import java.util.function.Supplier;
 
 /** A command that runs in a layer of its own, with pipes or a terminal between it and whoever asked for it. */
 public final class RunningTool {
@@ -19,13 +21,17 @@ public final class RunningTool {
     private final HostTerminal terminal;
     private final Thread screen;
     private final Runnable whenOver;
+    private final Supplier<Counters> others;
+    private final Counters othersBefore;
 
-    private RunningTool(Layer layer, Run run, HostTerminal terminal, Thread screen, Runnable whenOver) {
+    private RunningTool(Layer layer, Run run, HostTerminal terminal, Thread screen, Runnable whenOver, Supplier<Counters> others, Counters othersBefore) {
         this.layer = layer;
         this.run = run;
         this.terminal = terminal;
         this.screen = screen;
         this.whenOver = whenOver;
+        this.others = others;
+        this.othersBefore = othersBefore;
     }
 
     /**
@@ -33,20 +39,22 @@ public final class RunningTool {
      *
      * @param layer belongs to the command, and ends with it
      * @param whenOver lets go of what else was taken for it
+     * @param others reads what is counted outside of the layer, of which the growth during the run is told with the run's own counters
      * @throws io.scwatcher.os.syscall.SystemCallException what execve(2) or chdir(2) fails with; the layer and the rest are the caller's to end then
      */
-    public static RunningTool start(Layer layer, ToolRequest request, Streams streams, Runnable whenOver) {
+    public static RunningTool start(Layer layer, ToolRequest request, Streams streams, Runnable whenOver, Supplier<Counters> others) {
+        Counters before = others.get();
         Size size = request.terminal();
         if (size == null) {
             Run run = layer.start(request.command(), request.environment(), request.directory(),
                     StandardStreams.of(streams.input(), streams.output(), streams.error()));
-            return new RunningTool(layer, run, null, null, whenOver);
+            return new RunningTool(layer, run, null, null, whenOver, others, before);
         }
         HostTerminal terminal = layer.terminals().open(size.rows(), size.columns());
         Run run = layer.start(request.command(), request.environment(), request.directory(), terminal.streams());
         Thread screen = Thread.ofPlatform().daemon().name("screen").start(() -> show(terminal, streams, run));
         Thread.ofPlatform().daemon().name("keyboard").start(() -> type(streams, terminal));
-        return new RunningTool(layer, run, terminal, screen, whenOver);
+        return new RunningTool(layer, run, terminal, screen, whenOver, others, before);
     }
 
     private static void show(HostTerminal terminal, Streams streams, Run run) {
@@ -103,6 +111,11 @@ public final class RunningTool {
     /** Why the layer ended it, or null: one line. */
     public String verdict() {
         return run.verdict();
+    }
+
+    /** What the run counted, after {@link #waitForExit}. */
+    public Counters counters() {
+        return run.counters().and(others.get().since(othersBefore));
     }
 
     public void kill() {

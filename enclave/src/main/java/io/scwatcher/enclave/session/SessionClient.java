@@ -1,6 +1,7 @@
 package io.scwatcher.enclave.session;
 
 import io.scwatcher.enclave.session.Message.Type;
+import io.scwatcher.os.Counters;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -10,6 +11,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** The client's end: sends a command, passes its input and output on. */
@@ -18,6 +21,7 @@ public final class SessionClient {
 
     private final DataInputStream in;
     private final DataOutputStream out;
+    private Counters counters = new Counters(Map.of());
 
     public SessionClient(InputStream in, OutputStream out) {
         this.in = new DataInputStream(new BufferedInputStream(in, 1 << 16));
@@ -43,6 +47,7 @@ public final class SessionClient {
                 case OUTPUT -> pass(message, output);
                 case ERROR_OUTPUT -> pass(message, errors);
                 case NOTE -> notes.accept(message.text(0));
+                case COUNTERS -> counters = counters(message.text(0));
                 case WANT_INPUT -> Thread.ofPlatform().daemon().name("input").start(() -> send(input));
                 case EXIT -> {
                     return message.number(0);
@@ -52,6 +57,24 @@ public final class SessionClient {
             }
         }
         throw new IOException("the enclave ended before the command did");
+    }
+
+    /** What the run counted, after {@link #run}. */
+    public Counters counters() {
+        return counters;
+    }
+
+    private static Counters counters(String lines) throws IOException {
+        Map<String, Long> values = new LinkedHashMap<>();
+        for (String line : lines.lines().toList()) {
+            int blank = line.indexOf(' ');
+            try {
+                values.put(line.substring(0, Math.max(blank, 0)), Long.parseLong(line, blank + 1, line.length(), 10));
+            } catch (NumberFormatException e) {
+                throw new IOException("not a counter: " + line);
+            }
+        }
+        return new Counters(values);
     }
 
     /** The window in which output is shown has another size now. */

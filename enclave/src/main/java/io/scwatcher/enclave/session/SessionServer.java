@@ -11,6 +11,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
@@ -45,6 +46,9 @@ public final class SessionServer {
             if (tool.verdict() != null) {
                 note(tool.verdict());
             }
+            StringBuilder counters = new StringBuilder();
+            tool.counters().values().forEach((name, value) -> counters.append(name).append(' ').append(value).append('\n'));
+            send(new Message(Type.COUNTERS, counters.toString().getBytes(StandardCharsets.UTF_8)));
             send(Message.of(Type.EXIT, status, ""));
         } catch (InterruptedException e) {
             tool.kill();
@@ -72,7 +76,7 @@ public final class SessionServer {
 
     private void note(String line) {
         try {
-            send(new Message(Type.NOTE, line.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+            send(new Message(Type.NOTE, line.getBytes(StandardCharsets.UTF_8)));
         } catch (IOException e) {
             // Whoever should read it is gone; the listener notices.
         }

@@ -7,6 +7,7 @@ import io.scwatcher.cpu.Engines;
 import io.scwatcher.enclave.session.ToolRequest.Bounds;
 import io.scwatcher.enclave.session.ToolRequest.Mode;
 import io.scwatcher.enclave.session.ToolRunner.RefusedException;
+import io.scwatcher.os.Counters;
 import io.scwatcher.os.Layer;
 import io.scwatcher.os.fs.StandardTree;
 import io.scwatcher.vfs.Attributes;
@@ -28,8 +29,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,6 +50,8 @@ class SessionTest {
     private final ByteArrayOutputStream output = new ByteArrayOutputStream();
     private final ByteArrayOutputStream errors = new ByteArrayOutputStream();
     private final List<String> notes = new ArrayList<>();
+    private final AtomicLong around = new AtomicLong();
+    private Counters counters;
     private ServerSocketChannel server;
     private SocketChannel channel;
     private Thread serving;
@@ -88,7 +93,7 @@ class SessionTest {
         MemoryDirectory root = new MemoryDirectory(1).put("bin", new MemoryDirectory(2).put("session", file));
         Layer layer = new StandardTree(root, 1 << 20).mount(Layer.builder()).engine(Engines.interpreter()).build();
         told.accept("starting");
-        RunningTool tool = RunningTool.start(layer, request, streams, () -> over.complete(null));
+        RunningTool tool = RunningTool.start(layer, request, streams, () -> over.complete(null), () -> new Counters(Map.of("around", around.getAndAdd(3))));
         run.complete(tool);
         return tool;
     }
@@ -100,7 +105,10 @@ class SessionTest {
     private int run(ToolRequest.Size terminal, InputStream input, String... command) throws IOException, RefusedException {
         ToolRequest request = new ToolRequest("", false, "", List.of(command), List.of("PATH=/bin"), "/", terminal, Mode.INTERPRETER, false, Bounds.NONE);
         OutputStream to = Channels.newOutputStream(channel);
-        return new SessionClient(Channels.newInputStream(channel), to).run(request, input, output, errors, notes::add);
+        SessionClient client = new SessionClient(Channels.newInputStream(channel), to);
+        int status = client.run(request, input, output, errors, notes::add);
+        counters = client.counters();
+        return status;
     }
 
     @Test
@@ -117,6 +125,14 @@ class SessionTest {
         byte[] typed = "abc\n\u0004".getBytes(StandardCharsets.US_ASCII);
         assertThat(run(new ToolRequest.Size(24, 80), new ByteArrayInputStream(typed), "session", "copy")).isZero();
         assertThat(output.toString(StandardCharsets.US_ASCII)).isEqualTo("abc\r\nABC\r\n");
+    }
+
+    @Test
+    void theClientLearnsWhatTheRunCounted() throws IOException, RefusedException {
+        run(InputStream.nullInputStream(), "session", "copy");
+        assertThat(counters.get(Counters.EXECS)).isOne();
+        assertThat(counters.get("call.read")).isPositive();
+        assertThat(counters.get("around")).isEqualTo(3);
     }
 
     @Test

@@ -12,14 +12,22 @@ import java.util.concurrent.TimeUnit;
 /** Runs programs on this machine, with an unpacked bundle as their root directory. Needs the superuser. */
 public final class NativeRunner implements ToolRunner {
     private final Path root;
+    private final List<String> prefix;
 
     public NativeRunner(Path root) {
+        this(root, List.of());
+    }
+
+    /** @param prefix a command that runs its further arguments, for instance in other namespaces */
+    public NativeRunner(Path root, List<String> prefix) {
         this.root = root;
+        this.prefix = prefix;
     }
 
     @Override
     public Outcome run(List<String> command, String directory, byte[] input, Duration patience) throws IOException, InterruptedException {
-        List<String> words = new ArrayList<>(List.of("unshare", "--mount", "/bin/sh", "-c",
+        List<String> words = new ArrayList<>(prefix);
+        words.addAll(List.of("unshare", "--mount", "/bin/sh", "-c",
                 "cd \"$1\" && mount -t proc proc proc && mount --rbind /dev dev && shift && exec chroot . \"$@\"", "sh", root.toString(),
                 "/usr/bin/env", "--chdir=" + directory));
         words.addAll(command);

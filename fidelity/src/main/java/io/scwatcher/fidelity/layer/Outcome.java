@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 public record Outcome(int status, String output, String error) {
     public static final int TIMED_OUT = -1;
 
-    static Outcome of(int status, byte[] output, byte[] error) {
+    public static Outcome of(int status, byte[] output, byte[] error) {
         return new Outcome(status, new String(output, StandardCharsets.ISO_8859_1), new String(error, StandardCharsets.ISO_8859_1));
     }
 }

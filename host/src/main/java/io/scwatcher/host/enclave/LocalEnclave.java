@@ -11,6 +11,7 @@ import io.scwatcher.host.Capture;
 import io.scwatcher.host.Watch;
 import io.scwatcher.kernel.discovery.DiscoveryException;
 import io.scwatcher.memory.GuestMemoryException;
+import io.scwatcher.os.Counters;
 import io.scwatcher.os.Layer;
 import io.scwatcher.os.Limits;
 import io.scwatcher.os.abi.Errno;
@@ -20,8 +21,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -54,7 +57,7 @@ public final class LocalEnclave implements ToolRunner, AutoCloseable {
                 builder.trace(notes);
             }
             layer = builder.build();
-            return RunningTool.start(layer, request, streams, () -> release(watch, request.paused()));
+            return RunningTool.start(layer, request, streams, () -> release(watch, request.paused()), () -> counters(watch));
         } catch (SystemCallException e) {
             close(layer, watch, request.paused());
             boolean missing = e.errno() == Errno.ENOENT;
@@ -64,6 +67,16 @@ public final class LocalEnclave implements ToolRunner, AutoCloseable {
             close(layer, watch, request.paused());
             throw e;
         }
+    }
+
+    /** Of the whole process, and of a VM, which other runs may share. */
+    private static Counters counters(Watch watch) {
+        Map<String, Long> values = new LinkedHashMap<>();
+        values.put(Counters.PROCESS, ProcessHandle.current().info().totalCpuDuration().map(Duration::toNanos).orElse(0L));
+        values.put(Counters.REGIONS, Engines.compiledRegions());
+        values.put(Counters.REGION_TIME, Engines.compilationNanos());
+        Counters ofProcess = new Counters(values);
+        return watch == null ? ofProcess : ofProcess.and(watch.counters());
     }
 
     private void close(Layer layer, Watch watch, boolean paused) {

@@ -69,6 +69,7 @@ final class Clone {
             parent.group().run().releaseTask(0);
             return -ERESTARTNOINTR;
         }
+        parent.group().run().statistics().cloned(request.has(CLONE_THREAD));
         parent.layer().launch(child);
         if (vfork != null) {
             parent.blockKillable(vfork.queue, () -> vfork.done);

@@ -25,12 +25,16 @@ public final class CpuTime {
         running = false;
     }
 
-    void enterSystemCall() {
+    /** @return {@link #total} */
+    long enterSystemCall() {
         inSystemCall = true;
+        return total();
     }
 
-    void leaveSystemCall() {
+    /** @return {@link #total} */
+    long leaveSystemCall() {
         inSystemCall = false;
+        return total();
     }
 
     /** Whether the task neither sleeps nor waits for its turn. */

@@ -45,6 +45,7 @@ final class Exec {
                 return -EAGAIN;
             }
             replace(task, program, stackLimit);
+            task.group().run().statistics().executed();
             task.setName(path.isEmpty() ? Integer.toString(directory) : path.substring(path.lastIndexOf('/') + 1));
             return 0;
         }

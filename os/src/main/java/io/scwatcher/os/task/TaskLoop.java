@@ -4,6 +4,7 @@ import static io.scwatcher.os.abi.Signal.SIGKILL;
 
 import io.scwatcher.cpu.Cpu;
 import io.scwatcher.cpu.Engine;
+import io.scwatcher.os.RunStatistics;
 import io.scwatcher.os.abi.Errno;
 import io.scwatcher.os.signal.SignalDelivery;
 import io.scwatcher.os.signal.Traps;
@@ -20,12 +21,15 @@ final class TaskLoop {
     private final Cpu cpu;
     private final SystemCallTable table;
     private final SystemCallTrace trace;
+    private final RunStatistics statistics;
+    private long systemNanos;
 
     private TaskLoop(Task task) {
         this.task = task;
         this.cpu = task.cpu();
         this.table = task.layer().systemCalls();
         this.trace = task.layer().trace();
+        this.statistics = task.group().run().statistics();
     }
 
     /** Runs a task to its end. */
@@ -33,13 +37,15 @@ final class TaskLoop {
         task.setThread(Thread.currentThread());
         task.mm().space().turn().take(task.cpu()::requestAttention);
         task.cpuTime().resume();
+        TaskLoop loop = new TaskLoop(task);
         try {
-            new TaskLoop(task).loop();
+            loop.loop();
         } catch (RuntimeException | Error e) {
             // a bug of ours, or the JVM's memory is exhausted: this program ends, the layer lives on
             task.layer().failed(task, e);
             GroupExit.begin(task.group(), SIGKILL);
         } finally {
+            loop.statistics.guestCode(task.cpuTime().total() - loop.systemNanos, task.cpu());
             TaskExit.exit(task);
         }
     }
@@ -64,7 +70,7 @@ final class TaskLoop {
     private void systemCall() {
         int number = (int) cpu.gpr[RAX];
         task.enterSystemCall(number);
-        task.cpuTime().enterSystemCall();
+        long before = task.cpuTime().enterSystemCall();
         SystemCallTable.Entry entry = table.entry(number);
         long result;
         if (trace != null) {
@@ -73,7 +79,9 @@ final class TaskLoop {
             result = call(entry, number);
         }
         cpu.gpr[RAX] = result;
-        task.cpuTime().leaveSystemCall();
+        long nanos = task.cpuTime().leaveSystemCall() - before;
+        systemNanos += nanos;
+        statistics.systemCall(number, nanos);
         if (task.interrupted() || result >= -Errno.ERESTART_RESTARTBLOCK && result <= -Errno.ERESTARTSYS && task.inSystemCall()) {
             SignalDelivery.deliver(task);
         }
