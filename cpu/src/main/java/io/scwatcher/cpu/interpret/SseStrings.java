@@ -9,7 +9,6 @@ import io.scwatcher.cpu.packed.StringCompare;
 /** The string comparison of SSE4.2. Its operand in memory need not be aligned. */
 final class SseStrings {
     private static final int RAX = 0, RCX = 1, RDX = 2;
-    private static final int CF = 1, ZF = 0x40, SF = 0x80, OF = 0x800;
 
     private SseStrings() {
     }
@@ -30,7 +29,7 @@ final class SseStrings {
         StringCompare compare = explicit
                 ? StringCompare.explicit(firstLow, firstHigh, length(cpu, in, RAX), low, high, length(cpu, in, RDX), control)
                 : StringCompare.implicit(firstLow, firstHigh, low, high, control);
-        cpu.setStatusFlags((compare.carry() ? CF : 0) | (compare.zero() ? ZF : 0) | (compare.sign() ? SF : 0) | (compare.overflow() ? OF : 0));
+        cpu.setStatusFlags(compare.flags());
         return compare;
     }
 

@@ -36,6 +36,11 @@ final class Lanes {
         return ~spread((difference & ~high) + ~high | difference, high);
     }
 
+    /** Whether a lane is zero. */
+    static boolean hasZero(long a, long high) {
+        return (a - lowest(high, high) & ~a & high) != 0;
+    }
+
     /** Mask of the lanes where a is at least b, both unsigned. */
     static long atLeast(long a, long b, long high) {
         long lower = (a | high) - (b & ~high);

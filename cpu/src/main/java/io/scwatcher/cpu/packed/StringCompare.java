@@ -1,14 +1,16 @@
 package io.scwatcher.cpu.packed;
 
-/** The comparison behind PCMPISTRI, PCMPISTRM, PCMPESTRI and PCMPESTRM (SDM vol. 2, 4.1). */
+/**
+ * The comparison behind PCMPISTRI, PCMPISTRM, PCMPESTRI and PCMPESTRM (SDM vol. 2, 4.1). A string is two quadwords; sets of elements have a bit for each
+ * of 16 bytes or 8 words.
+ */
 public final class StringCompare {
     private static final int WORDS = 1, SIGNED = 2, NEGATIVE = 0x10, MASKED = 0x20, MOST_SIGNIFICANT = 0x40, EXPANDED = 0x40;
+    private static final int CF = 1, ZF = 0x40, SF = 0x80, OF = 0x800;
 
     private final int control;
     /** 16 bytes or 8 words. */
     private final int elements;
-    private final int[] first = new int[16];
-    private final int[] second = new int[16];
     private final int firstLength;
     private final int secondLength;
     private final int result;
@@ -16,11 +18,14 @@ public final class StringCompare {
     private StringCompare(long firstLow, long firstHigh, int firstLength, long secondLow, long secondHigh, int secondLength, int control) {
         this.control = control;
         elements = (control & WORDS) != 0 ? 8 : 16;
-        unpack(firstLow, firstHigh, first);
-        unpack(secondLow, secondHigh, second);
-        this.firstLength = firstLength < 0 ? implicitLength(first) : Math.min(firstLength, elements);
-        this.secondLength = secondLength < 0 ? implicitLength(second) : Math.min(secondLength, elements);
-        result = polarize(aggregate());
+        this.firstLength = firstLength < 0 ? implicitLength(firstLow, firstHigh) : Math.min(firstLength, elements);
+        this.secondLength = secondLength < 0 ? implicitLength(secondLow, secondHigh) : Math.min(secondLength, elements);
+        result = polarize(switch (control >> 2 & 3) {
+            case 0 -> equalAny(firstLow, firstHigh, secondLow, secondHigh);
+            case 1 -> inRanges(firstLow, firstHigh, secondLow, secondHigh);
+            case 2 -> equalEach(firstLow, firstHigh, secondLow, secondHigh);
+            default -> equalOrdered(firstLow, firstHigh, secondLow, secondHigh);
+        });
     }
 
     /** Lengths end at the first element that is zero. */
@@ -37,71 +42,92 @@ public final class StringCompare {
         return length == Long.MIN_VALUE ? 16 : (int) Math.min(Math.abs(length), 16);
     }
 
-    private void unpack(long low, long high, int[] to) {
+    private int implicitLength(long low, long high) {
+        if (!Lanes.hasZero(low, tops()) && !Lanes.hasZero(high, tops())) {
+            return elements;
+        }
+        return Integer.numberOfTrailingZeros(equal(low, high, 0, 0) | 1 << elements);
+    }
+
+    /** The first so many elements. */
+    private static int prefix(int length) {
+        return (1 << length) - 1;
+    }
+
+    /** The top bits of all elements of a quadword. */
+    private long tops() {
+        return elements == 8 ? Lanes.WORDS : Lanes.BYTES;
+    }
+
+    /** The elements whose masks are set. */
+    private int set(long lowMask, long highMask) {
+        if (elements == 8) {
+            return PackedIntegers.pmovmskb(PackedShuffles.packsswb(lowMask, highMask));
+        }
+        return PackedIntegers.pmovmskb(lowMask) | PackedIntegers.pmovmskb(highMask) << 8;
+    }
+
+    private int equal(long low, long high, long otherLow, long otherHigh) {
+        if (low == otherLow && high == otherHigh) {
+            return prefix(elements);
+        }
+        return set(Lanes.equal(low, otherLow, tops()), Lanes.equal(high, otherHigh, tops()));
+    }
+
+    /** A quadword whose elements are all the i-th of a string. */
+    private long repeat(long low, long high, int i) {
         int bits = 128 / elements;
-        for (int i = 0; i < elements; i++) {
-            long element = (i < elements / 2 ? low : high) >>> i * bits << 64 - bits;
-            to[i] = (int) ((control & SIGNED) != 0 ? element >> 64 - bits : element >>> 64 - bits);
-        }
+        long element = (i < elements / 2 ? low : high) >>> i * bits & -1L >>> 64 - bits;
+        return element * (tops() >>> bits - 1);
     }
 
-    private int implicitLength(int[] string) {
-        int length = 0;
-        while (length < elements && string[length] != 0) {
-            length++;
+    private int equalAny(long firstLow, long firstHigh, long secondLow, long secondHigh) {
+        int found = 0;
+        for (int i = 0; i < firstLength; i++) {
+            long element = repeat(firstLow, firstHigh, i);
+            found |= equal(element, element, secondLow, secondHigh);
         }
-        return length;
-    }
-
-    private int aggregate() {
-        int bits = 0;
-        for (int j = 0; j < elements; j++) {
-            boolean holds = switch (control >> 2 & 3) {
-                case 0 -> isAny(j);
-                case 1 -> isInRange(j);
-                case 2 -> j < firstLength && j < secondLength ? first[j] == second[j] : j >= firstLength && j >= secondLength;
-                default -> startsHere(j);
-            };
-            bits |= holds ? 1 << j : 0;
-        }
-        return bits;
-    }
-
-    private boolean isAny(int j) {
-        for (int i = 0; i < firstLength && j < secondLength; i++) {
-            if (first[i] == second[j]) {
-                return true;
-            }
-        }
-        return false;
+        return found & prefix(secondLength);
     }
 
     /** Elements 2i and 2i+1 of the first string are the bounds of a range. */
-    private boolean isInRange(int j) {
-        for (int i = 0; i + 1 < firstLength && j < secondLength; i += 2) {
-            if (second[j] >= first[i] && second[j] <= first[i + 1]) {
-                return true;
-            }
+    private int inRanges(long firstLow, long firstHigh, long secondLow, long secondHigh) {
+        long flip = (control & SIGNED) != 0 ? tops() : 0;
+        int found = 0;
+        for (int i = 0; i + 1 < firstLength; i += 2) {
+            long from = repeat(firstLow, firstHigh, i) ^ flip;
+            long to = repeat(firstLow, firstHigh, i + 1) ^ flip;
+            found |= set(within(secondLow ^ flip, from, to), within(secondHigh ^ flip, from, to));
         }
-        return false;
+        return found & prefix(secondLength);
     }
 
-    /** Whether the first string, as far as it fits, stands at element j of the second. */
-    private boolean startsHere(int j) {
-        for (int i = 0; i < firstLength && j + i < elements; i++) {
-            if (j + i >= secondLength || first[i] != second[j + i]) {
-                return false;
-            }
-        }
-        return true;
+    private long within(long value, long from, long to) {
+        return Lanes.atLeast(value, from, tops()) & Lanes.atLeast(to, value, tops());
     }
 
-    private int polarize(int bits) {
-        int all = (1 << elements) - 1;
+    /** Elements behind both ends are equal, one that is behind only one end is not. */
+    private int equalEach(long firstLow, long firstHigh, long secondLow, long secondHigh) {
+        int first = prefix(firstLength);
+        int second = prefix(secondLength);
+        return equal(firstLow, firstHigh, secondLow, secondHigh) & first & second | prefix(elements) & ~(first | second);
+    }
+
+    /** Where the first string, as far as it fits, stands in the second. */
+    private int equalOrdered(long firstLow, long firstHigh, long secondLow, long secondHigh) {
+        int found = prefix(elements);
+        for (int i = 0; i < firstLength; i++) {
+            long element = repeat(firstLow, firstHigh, i);
+            found &= (equal(element, element, secondLow, secondHigh) & prefix(secondLength) | -1 << elements) >> i;
+        }
+        return found;
+    }
+
+    private int polarize(int found) {
         if ((control & NEGATIVE) == 0) {
-            return bits;
+            return found;
         }
-        return bits ^ ((control & MASKED) == 0 ? all : (1 << secondLength) - 1);
+        return found ^ prefix((control & MASKED) == 0 ? elements : secondLength);
     }
 
     /** The number of the lowest or highest element that matches; that of all elements if none does. */
@@ -125,19 +151,8 @@ public final class StringCompare {
         return mask;
     }
 
-    public boolean carry() {
-        return result != 0;
-    }
-
-    public boolean zero() {
-        return secondLength < elements;
-    }
-
-    public boolean sign() {
-        return firstLength < elements;
-    }
-
-    public boolean overflow() {
-        return (result & 1) != 0;
+    /** The status flags as the bits of RFLAGS. */
+    public int flags() {
+        return (result != 0 ? CF : 0) | (secondLength < elements ? ZF : 0) | (firstLength < elements ? SF : 0) | (result & 1) * OF;
     }
 }
