@@ -28,6 +28,7 @@ abstract sealed class LoadStoreUnit permits Cpu {
     private final PageTableEntry[] lookaside = new PageTableEntry[ENTRIES];
     private AddressSpace memory;
     private long codeEpoch;
+    private byte[] straddling;
 
     LoadStoreUnit(AddressSpace memory) {
         enter(memory);
@@ -176,6 +177,25 @@ abstract sealed class LoadStoreUnit permits Cpu {
             value = value << 8 | (i < inFirst ? first.bytes[at + i] : second.bytes[i - inFirst]) & 0xff;
         }
         return value;
+    }
+
+    /**
+     * An array that has the 16 bytes of an address at the offset that the address has in its page: the page, or a copy of bytes that lie in two pages. To be
+     * read at once.
+     */
+    public final byte[] window(long address) {
+        int at = (int) address & OFFSET;
+        byte[] page = readable(address).bytes;
+        if (at <= AddressSpace.PAGE - 16) {
+            return page;
+        }
+        byte[] next = readable(address + 15 & PAGE).bytes;
+        if (straddling == null) {
+            straddling = new byte[AddressSpace.PAGE + 16];
+        }
+        System.arraycopy(page, at, straddling, at, AddressSpace.PAGE - at);
+        System.arraycopy(next, 0, straddling, AddressSpace.PAGE, at - (AddressSpace.PAGE - 16));
+        return straddling;
     }
 
     public final void store(long address, long value, int size) {

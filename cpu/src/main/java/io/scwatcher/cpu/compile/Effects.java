@@ -11,7 +11,7 @@ import static io.scwatcher.cpu.Flags.ZF;
 import io.scwatcher.cpu.decode.Instruction;
 import io.scwatcher.cpu.decode.Operand;
 
-/** Which status flags and general registers an instruction reads and changes. What isn't known is assumed to read and perhaps to change all. */
+/** Which status flags, general and XMM registers an instruction reads and changes. What isn't known is assumed to read and perhaps to change all. */
 final class Effects {
     private static final int RAX = 1;
     private static final int RCX = 1 << 1;
@@ -94,6 +94,21 @@ final class Effects {
             }
         }
         return registers | addressRegisters(in);
+    }
+
+    /** The XMM registers that it may read or change, as a set of bits. */
+    static int vectors(Instruction in) {
+        int vectors = switch (in.opcode) {
+            case PCMPESTRM, PCMPISTRM -> 1;
+            case FXSAVE, FXRSTOR -> ALL_REGISTERS;
+            default -> 0;
+        };
+        for (Operand operand : in.operands) {
+            if (operand.kind() == Operand.Kind.XMM) {
+                vectors |= 1 << operand.number();
+            }
+        }
+        return vectors;
     }
 
     private static int addressRegisters(Instruction in) {

@@ -10,7 +10,7 @@ final class Locals {
     static final int LOOKASIDE = 4;
     /** long[]: the processor's general registers. */
     static final int GPR = 5;
-    /** long[]: the processor's XMM registers, which stay there. */
+    /** long[]: the processor's XMM registers. */
     static final int XMM = 6;
     /** int: offset of the instruction that may fault, or at an exit of the one to go on at. */
     static final int PC = 7;
@@ -32,8 +32,9 @@ final class Locals {
     /** byte[]: that page. */
     static final int STACK = 25;
     static final int FIRST_REGISTER = 26;
+    static final int FIRST_VECTOR = FIRST_REGISTER + 32;
     /** Variables of one instruction. */
-    static final int FIRST_TEMPORARY = FIRST_REGISTER + 32;
+    static final int FIRST_TEMPORARY = FIRST_VECTOR + 64;
 
     private Locals() {
     }
@@ -41,5 +42,10 @@ final class Locals {
     /** long: a general register. */
     static int register(int number) {
         return FIRST_REGISTER + 2 * number;
+    }
+
+    /** long: the low quadword of an XMM register; the high one is two further. */
+    static int vector(int number) {
+        return FIRST_VECTOR + 4 * number;
     }
 }

@@ -41,6 +41,17 @@ public final class MemoryAccess {
         return entry.readTag == (address + 7 & PAGE) ? (long) LONG.get(entry.bytes, (int) address & OFFSET) : cpu.load(address, 8);
     }
 
+    /** Where to read 16 bytes by {@link #quadword}. */
+    public static byte[] window(Cpu cpu, PageTableEntry[] lookaside, long address) {
+        PageTableEntry entry = lookaside[(int) (address >>> 12) & lookaside.length - 1];
+        return entry.readTag == (address + 15 & PAGE) ? entry.bytes : cpu.window(address);
+    }
+
+    /** A quadword of the 16 bytes at the address, so many bytes behind it. */
+    public static long quadword(byte[] window, long address, int displacement) {
+        return (long) LONG.get(window, ((int) address & OFFSET) + displacement);
+    }
+
     public static void store8(Cpu cpu, PageTableEntry[] lookaside, long address, int value) {
         PageTableEntry entry = lookaside[(int) (address >>> 12) & lookaside.length - 1];
         if (entry.writeTag == (address & PAGE)) {

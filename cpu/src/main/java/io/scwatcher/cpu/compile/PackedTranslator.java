@@ -24,6 +24,8 @@ final class PackedTranslator {
             .filter(method -> method.getParameterCount() == 2)
             .map(Method::getName).collect(Collectors.toSet());
 
+    private static final int RCX = 1;
+
     private final VectorTranslator vectors;
     private final RegionCode code;
     private final CodeBuilder c;
@@ -64,6 +66,7 @@ final class PackedTranslator {
                 return extractWord(in);
             }
             case PINSRW -> insertWord(in);
+            case PCMPISTRI -> compareStrings(in);
             default -> {
                 if (!LANEWISE.contains(name)) {
                     return false;
@@ -90,9 +93,8 @@ final class PackedTranslator {
             vectors.get(in.reg, half);
             c.lload(source + 2 * half);
             operation(INTEGERS, name);
-            c.lstore(source + 2 * half);
+            code.setVector(in.reg, half);
         }
-        set(in, source, source + 2);
     }
 
     private void exclusiveOr(Instruction in) {
@@ -107,8 +109,6 @@ final class PackedTranslator {
     private void shift(Instruction in, String name) {
         int to = in.operand(0).number();
         int count = code.temporaryLong();
-        int low = code.temporaryLong();
-        int high = code.temporaryLong();
         if (in.operand(1).kind() == Operand.Kind.IMMEDIATE) {
             c.loadConstant(in.immediate & 0xff).lstore(count);
         } else {
@@ -118,9 +118,8 @@ final class PackedTranslator {
             vectors.get(to, half);
             c.lload(count);
             operation(INTEGERS, name);
-            c.lstore(half == 0 ? low : high);
+            code.setVector(to, half);
         }
-        set(in, low, high);
     }
 
     /** Interleaves the low or the high quadwords of destination and source. */
@@ -181,13 +180,13 @@ final class PackedTranslator {
         int source = vectors.source(in, true);
         c.lload(source + 2 * half).loadConstant((int) in.immediate & 0xff);
         c.invokestatic(SHUFFLES, "pshufw", RegionCode.signature(RegionCode.LONG, RegionCode.LONG, RegionCode.INT));
-        c.lstore(source + 2 * half);
-        set(in, source, source + 2);
+        code.setVector(in.reg, half);
+        vectors.put(in.reg, 1 - half, source + 2 * (1 - half));
     }
 
     private void shuffleSingles(Instruction in) {
         int source = vectors.source(in, true);
-        int old = destination(in);
+        int old = Locals.vector(in.reg);
         int low = code.temporaryLong();
         int high = code.temporaryLong();
         doublewords(old, (int) in.immediate & 15);
@@ -195,16 +194,6 @@ final class PackedTranslator {
         doublewords(source, (int) in.immediate >> 4 & 15);
         c.lstore(high);
         set(in, low, high);
-    }
-
-    private int destination(Instruction in) {
-        int low = code.temporaryLong();
-        int high = code.temporaryLong();
-        vectors.get(in.operand(0).number(), 0);
-        c.lstore(low);
-        vectors.get(in.operand(0).number(), 1);
-        c.lstore(high);
-        return low;
     }
 
     private void quadwordAt(int low, int high, int offset) {
@@ -218,7 +207,7 @@ final class PackedTranslator {
 
     private void shiftBytes(Instruction in) {
         int count = (int) in.immediate & 0xff;
-        int old = destination(in);
+        int old = Locals.vector(in.operand(0).number());
         int low = code.temporaryLong();
         int high = code.temporaryLong();
         int zero = code.temporaryLong();
@@ -245,7 +234,7 @@ final class PackedTranslator {
     private void align(Instruction in) {
         int count = (int) in.immediate & 0xff;
         int source = vectors.source(in, true);
-        int old = destination(in);
+        int old = Locals.vector(in.reg);
         int low = code.temporaryLong();
         int high = code.temporaryLong();
         alignedQuadword(source, old, count);
@@ -267,13 +256,15 @@ final class PackedTranslator {
 
     private void shuffleBytes(Instruction in) {
         int source = vectors.source(in, true);
-        int old = destination(in);
+        int old = Locals.vector(in.reg);
+        int low = code.temporaryLong();
+        int high = code.temporaryLong();
         for (int half = 0; half < 2; half++) {
             c.lload(old).lload(old + 2).lload(source + 2 * half);
             c.invokestatic(SHUFFLES, "pshufb", RegionCode.signature(RegionCode.LONG, RegionCode.LONG, RegionCode.LONG, RegionCode.LONG));
-            c.lstore(source + 2 * half);
+            c.lstore(low + 2 * half);
         }
-        set(in, source, source + 2);
+        set(in, low, high);
     }
 
     private void byteMask(Instruction in) {
@@ -283,6 +274,22 @@ final class PackedTranslator {
         }
         c.loadConstant(8).ishl().ior();
         code.writeRegister(in.reg, 4);
+    }
+
+    private void compareStrings(Instruction in) {
+        int source = vectors.source(in, false);
+        int outcome = code.temporaryLong();
+        vectors.get(in.reg, 0);
+        vectors.get(in.reg, 1);
+        c.lload(source).lload(source + 2).loadConstant((int) in.immediate & 0xff);
+        c.invokestatic(VectorTranslator.SUPPORT, "compareStrings",
+                RegionCode.signature(RegionCode.LONG, RegionCode.LONG, RegionCode.LONG, RegionCode.LONG, RegionCode.LONG, RegionCode.INT)).lstore(outcome);
+        c.lload(outcome).l2i();
+        code.writeRegister(RCX, 4);
+        for (String part : new String[] {"result", "carries"}) {
+            c.lload(outcome).loadConstant(32).lushr().invokestatic(RegionCode.FLAGS, part, RegionCode.signature(RegionCode.LONG, RegionCode.LONG));
+            c.lstore(part.equals("result") ? Locals.RESULT : Locals.CARRIES);
+        }
     }
 
     private void doubleMask(Instruction in) {
@@ -308,9 +315,8 @@ final class PackedTranslator {
     private void insertWord(Instruction in) {
         int number = (int) in.immediate & 7;
         int word = code.temporaryInt();
-        int value = code.temporaryLong();
         if (in.memory) {
-            code.beginAccess();
+            code.beginAccess(in);
             code.address(in);
             code.load(2);
         } else {
@@ -320,7 +326,6 @@ final class PackedTranslator {
         vectors.get(in.reg, number >> 2);
         c.iload(word).loadConstant(number & 3);
         c.invokestatic(VectorTranslator.SUPPORT, "insertWord", RegionCode.signature(RegionCode.LONG, RegionCode.LONG, RegionCode.INT, RegionCode.INT));
-        c.lstore(value);
-        vectors.put(in.reg, number >> 2, value);
+        code.setVector(in.reg, number >> 2);
     }
 }

@@ -164,4 +164,15 @@ final class Region {
         }
         return registers;
     }
+
+    /** The set of XMM registers that its instructions touch. */
+    int vectors() {
+        int vectors = 0;
+        for (Node node : nodes) {
+            for (Instruction in : node.instructions) {
+                vectors |= Effects.vectors(in);
+            }
+        }
+        return vectors;
+    }
 }

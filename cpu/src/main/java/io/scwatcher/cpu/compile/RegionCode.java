@@ -29,6 +29,7 @@ final class RegionCode {
     final CodeBuilder c;
     private int nextTemporary;
     private int written;
+    private int writtenVectors;
     /** Whether the access that was begun is relative to the stack pointer. */
     private boolean onStack;
 
@@ -250,6 +251,17 @@ final class RegionCode {
         return written;
     }
 
+    /** Pops a quadword into a half of an XMM register: 0 low, 1 high. */
+    void setVector(int number, int half) {
+        writtenVectors |= 1 << number;
+        c.lstore(Locals.vector(number) + 2 * half);
+    }
+
+    /** The XMM registers that were set since the beginning. */
+    int writtenVectors() {
+        return writtenVectors;
+    }
+
     /** int to long. */
     void zeroExtend() {
         c.i2l().loadConstant(0xffff_ffffL).land();
@@ -295,6 +307,30 @@ final class RegionCode {
     void refill(int registers) {
         written |= registers;
         fill(registers);
+    }
+
+    /** The XMM registers of the set go from locals to the processor. */
+    void spillVectors(int vectors) {
+        for (int i = 0; i < 32; i++) {
+            if ((vectors >> i / 2 & 1) != 0) {
+                c.aload(Locals.XMM).loadConstant(i).lload(Locals.FIRST_VECTOR + 2 * i).lastore();
+            }
+        }
+    }
+
+    /** The XMM registers of the set come from the processor to locals. */
+    void fillVectors(int vectors) {
+        for (int i = 0; i < 32; i++) {
+            if ((vectors >> i / 2 & 1) != 0) {
+                c.aload(Locals.XMM).loadConstant(i).laload().lstore(Locals.FIRST_VECTOR + 2 * i);
+            }
+        }
+    }
+
+    /** Likewise, after something has changed them. */
+    void refillVectors(int vectors) {
+        writtenVectors |= vectors;
+        fillVectors(vectors);
     }
 
     /** The flags come from the processor to locals. */

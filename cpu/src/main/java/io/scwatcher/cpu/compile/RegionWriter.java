@@ -19,7 +19,7 @@ import java.util.List;
 
 /**
  * Writes a region as a class: a subclass of {@link CompiledEntry} whose method {@code run} begins at the entry that its instance stands for. The general
- * registers are in local variables from there to the one exit, which exceptions share.
+ * and XMM registers are in local variables from there to the one exit, which exceptions share.
  */
 final class RegionWriter {
     private static final ClassDesc ENTRY = RegionCode.desc(CompiledEntry.class);
@@ -117,6 +117,7 @@ final class RegionWriter {
         code.loadFlags();
         c.iconst_0().istore(Locals.PC);
         code.fill(registers);
+        code.fillVectors(region.vectors());
         if ((registers >> IntegerTranslator.RSP & 1) != 0) {
             ClassDesc entry = RegionCode.LOOKASIDE.componentType();
             c.aload(Locals.LOOKASIDE).lload(Locals.register(IntegerTranslator.RSP));
@@ -207,9 +208,11 @@ final class RegionWriter {
     /** Leaves the instruction to the interpreter's handler, which finds all that it touches in the processor, and only that. */
     private void handle(Instruction in) {
         int touched = Effects.registers(in);
+        int vectorsTouched = Effects.vectors(in);
         boolean usesFlags = FlagPlan.mayChangeFlags(in) || Effects.flagsRead(in) != 0;
         code.begin(code.offset, true);
         code.spill(touched);
+        code.spillVectors(vectorsTouched);
         c.aload(Locals.CPU);
         code.here(code.offset);
         c.putfield(RegionCode.CPU, "rip", RegionCode.LONG);
@@ -223,6 +226,7 @@ final class RegionWriter {
         c.invokeinterface(HANDLER, "execute", RegionCode.signature(RegionCode.VOID, RegionCode.CPU, INSTRUCTION));
         Label after = c.newBoundLabel();
         code.refill(touched);
+        code.refillVectors(vectorsTouched);
         if (FlagPlan.mayChangeFlags(in)) {
             code.loadFlags();
         }
@@ -331,6 +335,7 @@ final class RegionWriter {
         c.lload(Locals.BASE).iload(Locals.PC).i2l().ladd().putfield(RegionCode.CPU, "rip", RegionCode.LONG);
         c.labelBinding(ending);
         code.spill(code.written());
+        code.spillVectors(code.writtenVectors());
         code.storeFlags();
         Label fine = c.newLabel();
         c.aload(exception).ifnull(fine).aload(exception).athrow();

@@ -3,6 +3,7 @@ package io.scwatcher.cpu.compile;
 import io.scwatcher.cpu.Cpu;
 import io.scwatcher.cpu.Flags;
 import io.scwatcher.cpu.packed.PackedShuffles;
+import io.scwatcher.cpu.packed.StringCompare;
 
 /** What compiled vector instructions call, beside the packed operations themselves. */
 public final class VectorSupport {
@@ -28,6 +29,12 @@ public final class VectorSupport {
     public static long insertWord(long quadword, int word, int number) {
         int shift = 16 * number;
         return quadword & ~(0xffffL << shift) | (word & 0xffffL) << shift;
+    }
+
+    /** PCMPISTRI: the index in the low half, the status flags in the high one. */
+    public static long compareStrings(long firstLow, long firstHigh, long secondLow, long secondHigh, int control) {
+        StringCompare compare = StringCompare.implicit(firstLow, firstHigh, secondLow, secondHigh, control);
+        return compare.index() | (long) compare.flags() << 32;
     }
 
     /** The flags of COMISD and the like, for an order of -1, 0, 1, or 2: unordered. */

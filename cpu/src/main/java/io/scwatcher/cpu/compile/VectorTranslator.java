@@ -40,10 +40,9 @@ final class VectorTranslator {
             case MOVLHPS -> copy(in.reg, 1, in.rm, 0);
             case MOVDDUP -> {
                 quadword(in);
-                int value = code.temporaryLong();
-                c.lstore(value);
-                put(in.reg, 0, value);
-                put(in.reg, 1, value);
+                c.dup2();
+                code.setVector(in.reg, 0);
+                code.setVector(in.reg, 1);
                 yield true;
             }
             default -> packed.translate(in) || scalars.translate(in);
@@ -52,23 +51,23 @@ final class VectorTranslator {
 
     /** Pushes a half of a register: 0 low, 1 high. */
     void get(int register, int half) {
-        c.aload(Locals.XMM).loadConstant(2 * register + half).laload();
+        c.lload(Locals.vector(register) + 2 * half);
     }
 
     /** Sets a half of a register from a local. */
     void put(int register, int half, int local) {
-        c.aload(Locals.XMM).loadConstant(2 * register + half).lload(local).lastore();
+        c.lload(local);
+        code.setVector(register, half);
     }
 
     void putZero(int register, int half) {
-        c.aload(Locals.XMM).loadConstant(2 * register + half).lconst_0().lastore();
+        c.lconst_0();
+        code.setVector(register, half);
     }
 
     private boolean copy(int to, int toHalf, int from, int fromHalf) {
-        int value = code.temporaryLong();
         get(from, fromHalf);
-        c.lstore(value);
-        put(to, toHalf, value);
+        code.setVector(to, toHalf);
         return true;
     }
 
@@ -84,40 +83,34 @@ final class VectorTranslator {
         return address;
     }
 
-    private void loadQuadword(int address, int displacement) {
-        code.beginAccess();
-        c.lload(address);
-        if (displacement != 0) {
-            c.loadConstant((long) displacement).ladd();
-        }
-        code.load(8);
-    }
-
-    /** Locals with the halves of a 16-byte source: the low one is returned, the high one two further. */
+    /** Locals with the halves of a 16-byte source, only to be read: the low one is returned, the high one two further. */
     int source(Instruction in, boolean aligned) {
-        if (in.memory) {
-            int address = address(in, aligned);
-            int low = code.temporaryLong();
-            int high = code.temporaryLong();
-            loadQuadword(address, 0);
-            c.lstore(low);
-            loadQuadword(address, 8);
-            c.lstore(high);
-            return low;
+        if (!in.memory) {
+            return Locals.vector(in.rm);
         }
+        int address = address(in, aligned);
         int low = code.temporaryLong();
         int high = code.temporaryLong();
-        get(in.rm, 0);
-        c.lstore(low);
-        get(in.rm, 1);
-        c.lstore(high);
+        code.beginAccess();
+        c.lload(address);
+        c.invokestatic(RegionCode.MEMORY, "window", RegionCode.signature(RegionCode.BYTES, RegionCode.CPU, RegionCode.LOOKASIDE, RegionCode.LONG));
+        c.dup();
+        quadwordOfWindow(address, 0, low);
+        quadwordOfWindow(address, 8, high);
         return low;
+    }
+
+    private void quadwordOfWindow(int address, int displacement, int to) {
+        c.lload(address).loadConstant(displacement);
+        c.invokestatic(RegionCode.MEMORY, "quadword", RegionCode.signature(RegionCode.LONG, RegionCode.BYTES, RegionCode.LONG, RegionCode.INT)).lstore(to);
     }
 
     /** Pushes a source of eight bytes. */
     void quadword(Instruction in) {
         if (in.memory) {
-            loadQuadword(address(in, false), 0);
+            code.beginAccess(in);
+            code.address(in);
+            code.load(8);
         } else {
             get(in.rm, 0);
         }
@@ -146,21 +139,10 @@ final class VectorTranslator {
                     RegionCode.signature(RegionCode.VOID, RegionCode.CPU, RegionCode.LOOKASIDE, RegionCode.LONG, RegionCode.LONG, RegionCode.LONG));
             return true;
         }
-        int low = in.operand(1).kind() == Operand.Kind.XMM && in.operand(0).number() == in.rm ? sourceOfStore(in) : source(in, aligned);
+        int low = in.memory ? source(in, aligned) : Locals.vector(in.operand(1).number());
         put(in.operand(0).number(), 0, low);
         put(in.operand(0).number(), 1, low + 2);
         return true;
-    }
-
-    /** Of a register move in the form that can store, whose source is ModRM.reg. */
-    private int sourceOfStore(Instruction in) {
-        int low = code.temporaryLong();
-        int high = code.temporaryLong();
-        get(in.operand(1).number(), 0);
-        c.lstore(low);
-        get(in.operand(1).number(), 1);
-        c.lstore(high);
-        return low;
     }
 
     /** MOVD and MOVQ: the rest of an XMM destination becomes zero. */
@@ -168,7 +150,6 @@ final class VectorTranslator {
         Operand to = in.operand(0);
         Operand from = in.operand(1);
         if (to.kind() == Operand.Kind.XMM) {
-            int value = code.temporaryLong();
             if (from.kind() == Operand.Kind.XMM) {
                 get(from.number(), 0);
             } else {
@@ -177,8 +158,7 @@ final class VectorTranslator {
                     code.zeroExtend();
                 }
             }
-            c.lstore(value);
-            put(to.number(), 0, value);
+            code.setVector(to.number(), 0);
             putZero(to.number(), 1);
         } else if (to.isMemory()) {
             storeScalar(in, from.number(), size);
@@ -210,7 +190,6 @@ final class VectorTranslator {
             storeScalar(in, from.number(), size);
             return true;
         }
-        int value = code.temporaryLong();
         if (from.isMemory()) {
             code.beginAccess(in);
             code.address(in);
@@ -218,8 +197,7 @@ final class VectorTranslator {
             if (size == 4) {
                 code.zeroExtend();
             }
-            c.lstore(value);
-            put(to.number(), 0, value);
+            code.setVector(to.number(), 0);
             putZero(to.number(), 1);
         } else {
             get(from.number(), 0);
@@ -228,8 +206,7 @@ final class VectorTranslator {
                 get(to.number(), 0);
                 c.loadConstant(~0xffff_ffffL).land().lor();
             }
-            c.lstore(value);
-            put(to.number(), 0, value);
+            code.setVector(to.number(), 0);
         }
         return true;
     }
@@ -241,10 +218,8 @@ final class VectorTranslator {
             get(in.reg, half);
             code.store(8);
         } else {
-            int value = code.temporaryLong();
-            loadQuadword(address(in, false), 0);
-            c.lstore(value);
-            put(in.reg, half, value);
+            quadword(in);
+            code.setVector(in.reg, half);
         }
         return true;
     }
