@@ -85,6 +85,7 @@ public final class DcapVerifier {
 
         private TrustAnchor anchor(X509Certificate root) throws AttestationException {
             Certificates.check(root, root, true, now);
+            named(root, "SGX Root CA");
             until(root.getNotAfter().toInstant());
             TrustAnchor anchor = anchors.stream().filter(one -> one.isKey(root.getPublicKey())).findFirst()
                     .orElseThrow(() -> new AttestationException(Reason.ROOT_UNTRUSTED, Certificates.name(root) + " is no trusted root"));
@@ -99,6 +100,7 @@ public final class DcapVerifier {
             X509Certificate authority = chain.get(1);
             X509Certificate leaf = chain.getFirst();
             Certificates.check(authority, chain.getLast(), true, now);
+            named(authority, "SGX PCK P");
             rootList.refuse(authority, Reason.ISSUER_REVOKED);
             Certificates.check(leaf, authority, false, now);
             named(leaf, "SGX PCK Certificate");
@@ -142,7 +144,7 @@ public final class DcapVerifier {
             return signer.getPublicKey();
         }
 
-        /** Roots certify several kinds of keys, so that the name tells what a key is for. */
+        /** A root certifies several kinds of keys, and the name tells what a key is for: CAs are "PCK Processor CA" and "PCK Platform CA". */
         private static void named(X509Certificate certificate, String role) throws AttestationException {
             if (!Certificates.commonName(certificate.getSubjectX500Principal()).contains(role)) {
                 throw new AttestationException(Reason.CERTIFICATE_INVALID, Certificates.name(certificate) + " is no \"" + role + "\"");

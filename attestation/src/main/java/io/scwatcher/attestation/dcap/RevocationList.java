@@ -32,7 +32,8 @@ final class RevocationList {
         if (!list.getIssuerX500Principal().equals(issuer.getSubjectX500Principal())) {
             throw new AttestationException(Reason.CRL_INVALID, name + " is by another issuer");
         }
-        if (list.hasUnsupportedCriticalExtension() || list.getExtensionValue(CRL_NUMBER) == null
+        // What is critical in a list restricts what it is about: parts and changes of lists are marked so.
+        if (list.getCriticalExtensionOIDs() == null || !list.getCriticalExtensionOIDs().isEmpty() || list.getExtensionValue(CRL_NUMBER) == null
                 || list.getExtensionValue(AUTHORITY_KEY) == null) {
             throw new AttestationException(Reason.CRL_INVALID, name + " has not the extensions of a complete list");
         }

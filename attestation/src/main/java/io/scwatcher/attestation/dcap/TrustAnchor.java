@@ -18,9 +18,16 @@ public record TrustAnchor(Kind kind, Bytes keyDigest) {
         SIMULATION
     }
 
+    private static final Bytes INTEL_KEY = Bytes.ofHex("a0af031289f5d5d4132f9186068a7fc13628633ba235777472e29b6b6c67a49e");
+
     /** "Intel SGX Root CA", of 2018. */
-    public static final TrustAnchor INTEL =
-            new TrustAnchor(Kind.INTEL, Bytes.ofHex("a0af031289f5d5d4132f9186068a7fc13628633ba235777472e29b6b6c67a49e"));
+    public static final TrustAnchor INTEL = new TrustAnchor(Kind.INTEL, INTEL_KEY);
+
+    public TrustAnchor {
+        if (kind == Kind.INTEL != keyDigest.equals(INTEL_KEY)) {
+            throw new IllegalArgumentException("another root than Intel's cannot be Intel's, nor Intel's another's");
+        }
+    }
 
     /** @param root of a simulated platform */
     public static TrustAnchor simulation(X509Certificate root) {

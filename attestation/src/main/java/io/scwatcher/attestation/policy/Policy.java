@@ -53,6 +53,11 @@ public record Policy(Requirement<Bytes> mrEnclave, Requirement<Bytes> mrSigner, 
             require(mrEnclave.isAny() && mrSigner.isAny() && productId.isAny() && minimumSvn.isAny(), Reason.TEE_REFUSED,
                     "the policy is for SGX enclaves, the quote is about a trust domain");
         }
+        checkBundle(claimedBundle);
+    }
+
+    /** The one requirement that evidence without a quote can fulfil, too. */
+    public void checkBundle(Bytes claimedBundle) throws AttestationException {
         require(bundle.accepts(claimedBundle), Reason.BUNDLE_REFUSED,
                 "the claimed bundle is " + (claimedBundle == null ? "none" : claimedBundle) + ", which the policy does not accept");
     }

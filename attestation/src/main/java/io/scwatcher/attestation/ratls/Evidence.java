@@ -11,7 +11,7 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 
 /**
- * The evidence in an RA-TLS certificate, as it stands there.
+ * Evidence about a key, as it stands in an RA-TLS certificate or is sent by itself. Not believed.
  *
  * @param statement a quote, or a provisioned key's statement
  * @param claims null in Gramine's legacy form, whose quote is about the certificate's key directly
@@ -26,7 +26,8 @@ public record Evidence(Form form, Bytes statement, Bytes claims) {
     /** "SC": our own, for a form that the specification doesn't have. */
     private static final int PROVISIONED = 0x5343;
 
-    static Evidence of(QuoteProvider provider, Claims claims) throws AttestationException {
+    /** What a provider says about claims. */
+    public static Evidence of(QuoteProvider provider, Claims claims) throws AttestationException {
         return new Evidence(provider.kind().isQuote() ? Form.INTEROPERABLE : Form.PROVISIONED, Bytes.of(provider.quote(claims.reportData())),
                 claims.encoded());
     }
@@ -50,7 +51,12 @@ public record Evidence(Form form, Bytes statement, Bytes claims) {
         return Der.parse(extension).octets();
     }
 
-    static Evidence parse(Bytes cbor) throws AttestationException {
+    /**
+     * Reads what {@link #encode} writes.
+     *
+     * @throws AttestationException EVIDENCE_MALFORMED
+     */
+    public static Evidence parse(Bytes cbor) throws AttestationException {
         if (!(Cbor.parse(cbor) instanceof Cbor.Tagged(int tag, Cbor item)) || tag != QUOTE && tag != PROVISIONED) {
             throw new AttestationException(Reason.EVIDENCE_MALFORMED, "the certificate's evidence is of a kind that is not known here");
         }
@@ -58,8 +64,8 @@ public record Evidence(Form form, Bytes statement, Bytes claims) {
         return new Evidence(tag == QUOTE ? Form.INTEROPERABLE : Form.PROVISIONED, parts.getFirst().octets(), parts.getLast().octets());
     }
 
-    /** The contents of {@link #EXTENSION}. */
-    Bytes encode() {
+    /** CBOR, as in the interoperable form's extension; the legacy form has none. */
+    public Bytes encode() {
         return CborWriter.tagged(form == Form.PROVISIONED ? PROVISIONED : QUOTE,
                 CborWriter.array(CborWriter.octets(statement), CborWriter.octets(claims)));
     }

@@ -52,37 +52,46 @@ public final class RaTlsVerifier {
      */
     public Attested verify(byte[] certificate, CollateralSource collateral, Bytes nonce) throws AttestationException {
         X509Certificate parsed = Certificates.parse(certificate);
-        PublicKey key = parsed.getPublicKey();
         Evidence evidence = Evidence.in(parsed);
-        if (nonce != null && evidence.claims() == null) {
-            throw new AttestationException(Reason.NONCE_MISMATCH, "Gramine's legacy form has no nonce");
-        }
         checkCertificate(parsed);
+        return verify(evidence, parsed.getPublicKey(), collateral, nonce);
+    }
+
+    /**
+     * The same for evidence that came in another way than in a certificate: inside a session, say, whose exporter value it claims.
+     *
+     * @param key that the evidence must be about
+     * @param nonce that the claims must have; null if none was sent
+     */
+    public Attested verify(Evidence evidence, PublicKey key, CollateralSource collateral, Bytes nonce) throws AttestationException {
         return switch (evidence.form()) {
             case GRAMINE_LEGACY -> {
+                if (nonce != null) {
+                    throw new AttestationException(Reason.NONCE_MISMATCH, "Gramine's legacy form has no nonce");
+                }
                 Quote quote = Quote.parse(evidence.statement().toArray());
                 requireAbout(Bytes.sha256(key.getEncoded()).concat(Bytes.zeros(32)), quote.body().reportData(), Reason.KEY_UNBOUND, "key");
-                Verdict verdict = dcap.verify(quote, collateral.collateral(quote));
-                policy.check(verdict, null);
-                yield new Attested(evidence.form(), key, Claims.of(Map.of()), verdict, null);
+                yield attested(evidence.form(), key, Claims.of(Map.of()), quote, collateral);
             }
             case INTEROPERABLE -> {
                 Quote quote = Quote.parse(evidence.statement().toArray());
                 Claims claims = claims(evidence, quote.body().reportData(), key, nonce);
-                Verdict verdict = dcap.verify(quote, collateral.collateral(quote));
-                policy.check(verdict, claims.value(Claims.BUNDLE));
-                yield new Attested(evidence.form(), key, claims, verdict, null);
+                yield attested(evidence.form(), key, claims, quote, collateral);
             }
             case PROVISIONED -> {
                 ProvisionedStatement statement = ProvisionedStatement.parse(evidence.statement());
                 Claims claims = claims(evidence, statement.reportData(), key, nonce);
                 statement.verify(provisioners, clock);
-                if (!policy.bundle().accepts(claims.value(Claims.BUNDLE))) {
-                    throw new AttestationException(Reason.BUNDLE_REFUSED, "the claimed bundle is not one that the policy accepts");
-                }
+                policy.checkBundle(claims.value(Claims.BUNDLE));
                 yield new Attested(evidence.form(), key, claims, null, statement);
             }
         };
+    }
+
+    private Attested attested(Form form, PublicKey key, Claims claims, Quote quote, CollateralSource collateral) throws AttestationException {
+        Verdict verdict = dcap.verify(quote, collateral.collateral(quote));
+        policy.check(verdict, claims.value(Claims.BUNDLE));
+        return new Attested(form, key, claims, verdict, null);
     }
 
     private static Claims claims(Evidence evidence, Bytes reportData, PublicKey key, Bytes nonce) throws AttestationException {
@@ -97,7 +106,7 @@ public final class RaTlsVerifier {
 
     private static void requireAbout(Bytes expected, Bytes reportData, Reason reason, String what) throws AttestationException {
         if (!MessageDigest.isEqual(expected.toArray(), reportData.toArray())) {
-            throw new AttestationException(reason, "the evidence is not about the certificate's " + what);
+            throw new AttestationException(reason, "the evidence is not about the given " + what);
         }
     }
 

@@ -73,7 +73,7 @@ class PolicyTest {
     /** An enclave on a real processor under debug is no simulation, and allowed only by itself. */
     @Test
     void aDebugEnclaveIsRefusedUnlessItIsASimulatedOne() {
-        Verdict real = with(verdict.quote(), new TrustAnchor(TrustAnchor.Kind.INTEL, verdict.root().keyDigest()));
+        Verdict real = with(verdict.quote(), TrustAnchor.INTEL);
         assertThat(refusal(() -> exact().build().check(real, BUNDLE))).isEqualTo(Reason.DEBUG_REFUSED);
         assertThat(refusal(() -> exact().allowDebug(true).build().check(real, BUNDLE))).isNull();
     }
