@@ -45,7 +45,7 @@ final class AttestVerifyCommand extends Command {
     private final Supplier<String> minimumSvn = option(String.class, "--min-svn", "N|any", "The least security version.").required();
     private final Supplier<String> bundle = option(String.class, "--bundle", "HEX|any",
             "The digest of the bundle that the claims of a certificate must name, as 'scwatcher bundle build' prints it.").required();
-    private final Supplier<String[]> accept = option(String[].class, "--accept", "STATUS,...",
+    private final Supplier<String[]> accept = option(String[].class, "--accept", "STATUS",
             "Which status of the platform is good enough: UpToDate, SWHardeningNeeded, ConfigurationNeeded, ConfigurationAndSWHardeningNeeded,"
             + " TDRelaunchAdvised, TDRelaunchAdvisedConfigurationNeeded, OutOfDate, OutOfDateConfigurationNeeded.").orElse("UpToDate");
     private final Supplier<Integer> minimumEvaluation = option(Integer.class, "--min-evaluation", "N",
@@ -62,16 +62,18 @@ final class AttestVerifyCommand extends Command {
     private final Supplier<Boolean> json = flag("--json", "Print one JSON object, also for what is refused.");
 
     AttestVerifyCommand() {
-        super("verify", "Verifies a quote or an RA-TLS certificate: its signatures and certificates up to Intel's root, revocation, dates, the",
-                "quoting enclave, the platform's status; for a certificate also that the quote is about its key; then what you demand of the",
-                "enclave. Nothing is demanded or waived by default: each demand must be given, or be 'any'. Nothing is fetched.", "");
+        super("verify", "Verifies a quote or an RA-TLS certificate: its signatures and certificates up to Intel's root, revocation, dates, the"
+                + " quoting enclave, the platform's status; for a certificate also that the quote is about its key; then what you demand of the"
+                + " enclave.", "Nothing is demanded or waived by default: each demand must be given, or be 'any'. Nothing is fetched.", "");
         showDefaults();
         footer("", "Exit status: 0 if all is right and good enough; 77 if it is refused; 65 if something cannot be read; 66 if a file is missing.",
                 "What is refused is told on standard error, with the reason's name in brackets.", "", "Examples:",
-                "  scwatcher attest verify quote.bin --collateral collateral.json --mrenclave any \\",
-                "      --mrsigner 8c4f5775d796503e96137f77c68a829a0056ac8ded70140b081b094490c57bff --product 1 --min-svn 8 --bundle any",
-                "  scwatcher attest verify enclave.pem --collateral collateral.json --mrenclave \"$MEASURED\" --mrsigner any --product any \\",
-                "      --min-svn any --bundle \"$DIGEST\" --accept UpToDate,SWHardeningNeeded --json");
+                "  scwatcher attest verify quote.bin --collateral collateral.json \\",
+                "      --mrenclave \"$MEASURED\" --mrsigner any --product any --min-svn any \\",
+                "      --bundle any",
+                "  scwatcher attest verify enclave.pem --collateral collateral.json \\",
+                "      --mrenclave any --mrsigner \"$SIGNER\" --product 1 --min-svn 8 \\",
+                "      --bundle \"$DIGEST\" --accept UpToDate,SWHardeningNeeded --json");
     }
 
     @Override

@@ -9,7 +9,9 @@ import io.scwatcher.attestation.quote.Quote;
 import io.scwatcher.attestation.quote.TdReport;
 import io.scwatcher.attestation.ratls.Claims;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** What evidence says, as names and values: for people a line each, for programs a JSON object. Values are texts, numbers, booleans, lists and maps. */
 final class EvidenceReport {
@@ -109,11 +111,15 @@ final class EvidenceReport {
             return;
         }
         lines.forEach((name, value) -> {
-            if (value instanceof Map<?, ?> map) {
-                map.forEach((key, part) -> System.out.printf("%-22s %s%n", name + " " + key, part));
-            } else {
-                System.out.printf("%-22s %s%n", name, value);
+            switch (value) {
+                case Map<?, ?> map -> map.forEach((key, part) -> printLine(name + " " + key, part));
+                case List<?> list -> printLine(name, list.isEmpty() ? "none" : list.stream().map(String::valueOf).collect(Collectors.joining(", ")));
+                default -> printLine(name, value);
             }
         });
+    }
+
+    private static void printLine(String name, Object value) {
+        System.out.printf("%-22s %s%n", name, value);
     }
 }
