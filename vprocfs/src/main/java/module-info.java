@@ -5,6 +5,7 @@ module io.scwatcher.vprocfs {
 
     exports io.scwatcher.vprocfs;
     exports io.scwatcher.vprocfs.sysctl;
+    exports io.scwatcher.vprocfs.sysfs;
     exports io.scwatcher.vprocfs.system;
     exports io.scwatcher.vprocfs.net;
 }

@@ -1,13 +1,13 @@
 package io.scwatcher.enclave;
 
 import io.scwatcher.enclave.view.VmDevices;
-import io.scwatcher.enclave.view.VmSys;
 import io.scwatcher.enclave.view.VmView;
 import io.scwatcher.kernel.Kernel;
 import io.scwatcher.os.Layer;
 import io.scwatcher.os.bundle.Bundle;
 import io.scwatcher.os.fs.StandardTree;
 import io.scwatcher.vfs.Directory;
+import io.scwatcher.vprocfs.sysfs.SysFs;
 import java.util.function.Supplier;
 
 /** Puts layers together: a bundle as the root file system, and a VM, or the layer itself, as the system. */
@@ -24,8 +24,8 @@ public final class ToolLayers {
      * @param proc the VM's /proc
      */
     public static Layer.Builder watching(Bundle bundle, Supplier<Kernel> epochs, Directory proc) {
-        StandardTree tree = new StandardTree(bundle.root(), MAX_WRITTEN).proc(proc).sys(VmSys.root(epochs, proc))
-                .dev(VmDevices.root(epochs));
+        StandardTree tree = new StandardTree(bundle.root(), MAX_WRITTEN).proc(proc).sys(new SysFs(epochs).root())
+                .dev(VmDevices.root(epochs), VmDevices.device(epochs));
         return tree.mount(Layer.builder()).systemView(new VmView(epochs));
     }
 

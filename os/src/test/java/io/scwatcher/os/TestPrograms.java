@@ -65,7 +65,7 @@ final class TestPrograms {
         Devices devices = new Devices();
         LongSupplier clock = () -> System.currentTimeMillis() * 1_000_000;
         Tmpfs root = new Tmpfs("tmpfs", DeviceNumber.of(0, 30), 1L << 30, 1 << 20, clock, devices, 0755, HostTree.directory(Path.of("/")));
-        return Layer.builder().engine(Engines.interpreter()).mount("/", root).mount("/dev", DeviceFileSystem.create(devices, clock, null))
+        return Layer.builder().engine(Engines.interpreter()).mount("/", root).mount("/dev", DeviceFileSystem.create(devices, clock, DeviceFileSystem.DEVICE, null))
                 .mount("/proc", new ProcFileSystem(null)).failures((Task _, Throwable failure) -> failures.add(failure));
     }
 

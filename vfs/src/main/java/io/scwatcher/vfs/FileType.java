@@ -2,6 +2,8 @@ package io.scwatcher.vfs;
 
 /** The file types of stat(2) and readdir(3). */
 public enum FileType {
+    /** Of anonymous inodes: eventfd, epoll and the like had no type before Linux 6.16. */
+    UNKNOWN(0x0, 0),
     FIFO(0x1, 0010000),
     CHARACTER_DEVICE(0x2, 0020000),
     DIRECTORY(0x4, 0040000),

@@ -14,6 +14,7 @@ public interface MagicLink extends SymbolicLink {
      *
      * @param device {@code st_dev}, as user space has it
      * @param blocks allocated units of 512 bytes
+     * @param protocol of a socket the name of its protocol, which is its extended attribute {@code system.sockprotoname}; else null
      */
-    record FileObject(Attributes attributes, long device, int blockSize, long blocks) {}
+    record FileObject(Attributes attributes, long device, int blockSize, long blocks, String protocol) {}
 }

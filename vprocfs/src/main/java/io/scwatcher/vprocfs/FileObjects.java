@@ -13,6 +13,7 @@ public final class FileObjects {
     /** {@code MINORBITS} (include/linux/kdev_t.h). */
     private static final int MINOR_BITS = 20;
     private static final int LARGEST_BLOCK_BITS = 30;
+    private static final int LONGEST_NAME = 32;
 
     private FileObjects() {}
 
@@ -26,7 +27,18 @@ public final class FileObjects {
         Attributes attributes = new Attributes(type, mode & PERMISSIONS, inode.get("i_ino"), inode.getInt("i_nlink"), (int) inode.get("i_uid.val"),
                 (int) inode.get("i_gid.val"), inode.get("i_size"), userDevice(inode.get("i_rdev")), modified(inode));
         int blockBits = (int) Math.clamp(inode.get("i_blkbits"), 0, LARGEST_BLOCK_BITS);
-        return new FileObject(attributes, userDevice(inode.ptr("i_sb").get("s_dev")), 1 << blockBits, inode.get("i_blocks"));
+        return new FileObject(attributes, userDevice(inode.ptr("i_sb").get("s_dev")), 1 << blockBits, inode.get("i_blocks"),
+                type == FileType.SOCKET ? protocol(inode) : null);
+    }
+
+    /** The name of an open socket's protocol ({@code sockfs_xattr_get}, net/socket.c); null for a socket's name in a file system. */
+    private static String protocol(KObject inode) {
+        if (!inode.ptr("i_sb").ptr("s_type").string("name", LONGEST_NAME).equals("sockfs")) {
+            return null;
+        }
+        KObject sock = inode.containerOf("socket_alloc", "vfs_inode").ptr("socket.sk");
+        KObject protocol = sock.isNull() ? sock : sock.ptr("sk_prot_creator");
+        return protocol.isNull() ? "" : protocol.string("name", LONGEST_NAME);
     }
 
     /** A namespace's file in nsfs (fs/nsfs.c), which the kernel makes when somebody looks. */
@@ -35,7 +47,7 @@ public final class FileObjects {
         long mount = kernel.memory().u64(kernel.address("nsfs_mnt"));
         long device = userDevice(kernel.at(mount, "vfsmount").ptr("mnt_sb").get("s_dev"));
         long number = namespace.get("ns.inum") & 0xffff_ffffL;
-        return new FileObject(new Attributes(FileType.REGULAR, 0444, number, 1, 0, 0, 0, 0, 0), device, 4096, 0);
+        return new FileObject(new Attributes(FileType.REGULAR, 0444, number, 1, 0, 0, 0, 0, 0), device, 4096, 0, null);
     }
 
     /** {@code new_encode_dev}. */

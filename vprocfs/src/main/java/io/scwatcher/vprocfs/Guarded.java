@@ -19,7 +19,7 @@ import java.util.function.Supplier;
  * The border between the tree and its readers: whatever the guest's memory makes an operation run into, readers get EIO
  * and the anomaly is recorded. Only the failure of the memory's source itself passes, since it is none of one file.
  */
-final class Guarded {
+public final class Guarded {
     private final Supplier<Anomalies> anomalies;
 
     /** @param anomalies where to record, asked for at each failure */
@@ -28,7 +28,7 @@ final class Guarded {
     }
 
     /** The same tree, guarded. */
-    static Directory tree(Directory root, Supplier<Anomalies> anomalies) {
+    public static Directory tree(Directory root, Supplier<Anomalies> anomalies) {
         return new Guarded(anomalies).new GuardedDirectory("", root);
     }
 

@@ -5,8 +5,9 @@ import io.scwatcher.kernel.collection.Idr;
 import io.scwatcher.kernel.collection.Lists;
 import io.scwatcher.kernel.collection.XArray;
 import io.scwatcher.kernel.net.DeviceStatistics;
-import io.scwatcher.kernel.net.LinkStatistics;
 import io.scwatcher.kernel.net.InetDevice;
+import io.scwatcher.kernel.net.LinkState;
+import io.scwatcher.kernel.net.LinkStatistics;
 import io.scwatcher.kernel.net.NetDevice;
 import io.scwatcher.kernel.net.NetNamespace;
 import io.scwatcher.os.net.netlink.NetlinkReply;
@@ -32,8 +33,6 @@ public final class LinkMessages {
     private static final int IFLA_TXQLEN = 13;
     private static final int IFLA_OPERSTATE = 16;
     private static final int IFLA_LINKMODE = 17;
-    private static final int IFLA_LINKINFO = 18;
-    private static final int IFLA_INFO_KIND = 1;
     private static final int IFLA_IFALIAS = 20;
     private static final int IFLA_STATS64 = 23;
     private static final int IFLA_GROUP = 27;
@@ -51,16 +50,13 @@ public final class LinkMessages {
     private static final int IFLA_ALT_IFNAME = 53;
     private static final int IFLA_PARENT_DEV_NAME = 56;
     private static final int IFLA_PARENT_DEV_BUS_NAME = 57;
+    private static final int IFLA_GRO_MAX_SIZE = 58;
+    private static final int IFLA_TSO_MAX_SIZE = 59;
+    private static final int IFLA_TSO_MAX_SEGS = 60;
+    private static final int IFLA_ALLMULTI = 61;
+    private static final int IFLA_GSO_IPV4_MAX_SIZE = 63;
+    private static final int IFLA_GRO_IPV4_MAX_SIZE = 64;
 
-    private static final int IFF_PROMISC = 0x100;
-    private static final int IFF_ALLMULTI = 0x200;
-    private static final int IFF_RUNNING = 0x40;
-    private static final int IFF_LOWER_UP = 0x10000;
-    private static final int IFF_DORMANT = 0x20000;
-    private static final int IFF_ECHO = 0x40000;
-    private static final int IF_OPER_UNKNOWN = 0;
-    private static final int IF_OPER_DOWN = 2;
-    private static final int IF_OPER_UP = 6;
     private static final int MAX_NAME = 256;
 
     private final NetNamespace net;
@@ -93,19 +89,29 @@ public final class LinkMessages {
 
     private void write(NetDevice device, NetlinkReply out) {
         KObject dev = device.device();
-        boolean running = state(device, "__LINK_STATE_START", 0);
-        boolean carrier = !state(device, "__LINK_STATE_NOCARRIER", 2);
-        int operational = running ? dev.getInt("operstate") : IF_OPER_DOWN;
-        out.begin(RTM_NEWLINK).u8(0).u8(0).u16(device.hardwareType()).u32(device.index()).u32(flags(device, running, carrier)).u32(0);
+        LinkState state = LinkState.of(device);
+        out.begin(RTM_NEWLINK).u8(0).u8(0).u16(device.hardwareType()).u32(device.index()).u32(state.flags()).u32(0);
         out.attribute(IFLA_IFNAME, device.name()).attribute32(IFLA_TXQLEN, dev.get("tx_queue_len"))
-                .attribute8(IFLA_OPERSTATE, operational).attribute8(IFLA_LINKMODE, dev.get("link_mode"))
+                .attribute8(IFLA_OPERSTATE, state.operational()).attribute8(IFLA_LINKMODE, dev.get("link_mode"))
                 .attribute32(IFLA_MTU, dev.get("mtu")).attribute32(IFLA_MIN_MTU, dev.get("min_mtu")).attribute32(IFLA_MAX_MTU, dev.get("max_mtu"))
                 .attribute32(IFLA_GROUP, dev.get("group")).attribute32(IFLA_PROMISCUITY, dev.get("promiscuity"))
                 .attribute32(IFLA_NUM_TX_QUEUES, dev.get("num_tx_queues")).attribute32(IFLA_NUM_RX_QUEUES, dev.getOr("num_rx_queues", 1))
                 .attribute32(IFLA_GSO_MAX_SEGS, dev.get("gso_max_segs")).attribute32(IFLA_GSO_MAX_SIZE, dev.get("gso_max_size"));
-        link(device, out);
-        master(device, out);
-        out.attribute8(IFLA_CARRIER, carrier ? 1 : 0);
+        // Members that came later, in the kernels that have them and tell of them.
+        optional(dev, "gro_max_size", IFLA_GRO_MAX_SIZE, out);
+        optional(dev, "tso_max_size", IFLA_TSO_MAX_SIZE, out);
+        optional(dev, "tso_max_segs", IFLA_TSO_MAX_SEGS, out);
+        optional(dev, "gso_ipv4_max_size", IFLA_GSO_IPV4_MAX_SIZE, out);
+        optional(dev, "gro_ipv4_max_size", IFLA_GRO_IPV4_MAX_SIZE, out);
+        if (dev.has("tso_max_size")) {
+            out.attribute32(IFLA_ALLMULTI, dev.get("allmulti"));
+        }
+        link(state, out);
+        NetDevice master = state.master();
+        if (master != null) {
+            out.attribute32(IFLA_MASTER, master.index());
+        }
+        out.attribute8(IFLA_CARRIER, state.hasCarrier() ? 1 : 0);
         KObject discipline = dev.ptr("qdisc");
         if (!discipline.isNull()) {
             out.attribute(IFLA_QDISC, discipline.ptr("ops").string("id", NetDevice.NAME_SIZE));
@@ -119,7 +125,7 @@ public final class LinkMessages {
             out.attribute(IFLA_ADDRESS, address(device, dev.get("dev_addr"))).attribute(IFLA_BROADCAST, address(device, dev.at("broadcast").address()));
         }
         statistics(device, out);
-        kind(dev, out);
+        new LinkDetails(device, out).write();
         List<String> names = alternativeNames(device);
         if (!names.isEmpty()) {
             int list = out.nest(IFLA_PROP_LIST);
@@ -129,40 +135,24 @@ public final class LinkMessages {
         parent(dev, out);
     }
 
+    private static void optional(KObject dev, String member, int attribute, NetlinkReply out) {
+        if (dev.has(member)) {
+            out.attribute32(attribute, dev.get(member));
+        }
+    }
+
     /** What IPv6 tells of a device ({@code inet6_fill_ifinfo}, net/ipv6/addrconf.c). */
     private void writeIpv6(NetDevice device, NetlinkReply out) {
         KObject dev = device.device();
-        int operational = state(device, "__LINK_STATE_START", 0) ? dev.getInt("operstate") : IF_OPER_DOWN;
-        out.begin(RTM_NEWLINK).u8(RouteNetlink.AF_INET6).u8(0).u16(device.hardwareType()).u32(device.index()).u32(flags(device)).u32(0);
+        LinkState state = LinkState.of(device);
+        out.begin(RTM_NEWLINK).u8(RouteNetlink.AF_INET6).u8(0).u16(device.hardwareType()).u32(device.index()).u32(state.flags()).u32(0);
         out.attribute(IFLA_IFNAME, device.name());
         if (device.addressLength() > 0) {
             out.attribute(IFLA_ADDRESS, address(device, dev.get("dev_addr")));
         }
         out.attribute32(IFLA_MTU, dev.get("mtu"));
-        link(device, out);
-        out.attribute8(IFLA_OPERSTATE, operational);
-    }
-
-    /** {@code dev_get_flags}: IFF_* as programs see them. */
-    public static int flags(NetDevice device) {
-        return flags(device, state(device, "__LINK_STATE_START", 0), !state(device, "__LINK_STATE_NOCARRIER", 2));
-    }
-
-    private static int flags(NetDevice device, boolean running, boolean carrier) {
-        int flags = device.flags() & ~(IFF_PROMISC | IFF_ALLMULTI | IFF_RUNNING | IFF_LOWER_UP | IFF_DORMANT | IFF_ECHO);
-        flags |= device.device().getInt("gflags") & (IFF_PROMISC | IFF_ALLMULTI);
-        if (running) {
-            int operational = device.device().getInt("operstate");
-            flags |= operational == IF_OPER_UP || operational == IF_OPER_UNKNOWN ? IFF_RUNNING : 0;
-            flags |= carrier ? IFF_LOWER_UP : 0;
-            flags |= state(device, "__LINK_STATE_DORMANT", 4) ? IFF_DORMANT : 0;
-        }
-        return flags;
-    }
-
-    private static boolean state(NetDevice device, String bit, int otherwise) {
-        long number = device.kernel().types().enumerator(bit).orElse(otherwise);
-        return (device.device().get("state") >>> number & 1) != 0;
+        link(state, out);
+        out.attribute8(IFLA_OPERSTATE, state.operational());
     }
 
     private static byte[] address(NetDevice device, long at) {
@@ -171,13 +161,9 @@ public final class LinkMessages {
         return address;
     }
 
-    /** {@code dev_get_iflink}: the peer of a virtual Ethernet device, the device that a virtual one lies on. */
-    private void link(NetDevice device, NetlinkReply out) {
-        NetDevice lower = switch (device.driver()) {
-            case "veth" -> NetDevice.of(DeviceStatistics.privateData(device, "veth_priv").ptr("peer"));
-            case "vlan", "macvlan", "macvtap", "ipvlan", "ipvtap" -> firstLower(device);
-            default -> null;
-        };
+    /** What the device lies on, and in which namespace that is. */
+    private void link(LinkState state, NetlinkReply out) {
+        NetDevice lower = state.lower();
         if (lower == null) {
             return;
         }
@@ -192,23 +178,6 @@ public final class LinkMessages {
         }
     }
 
-    private static NetDevice firstLower(NetDevice device) {
-        for (KObject adjacent : Lists.list(device.device().at("adj_list.lower"), "netdev_adjacent", "list")) {
-            return NetDevice.of(adjacent.ptr("dev"));
-        }
-        return null;
-    }
-
-    /** The upper device that is marked as master ({@code netdev_master_upper_dev_get}). */
-    private static void master(NetDevice device, NetlinkReply out) {
-        for (KObject adjacent : Lists.list(device.device().at("adj_list.upper"), "netdev_adjacent", "list")) {
-            if (adjacent.get("master") != 0) {
-                out.attribute32(IFLA_MASTER, new NetDevice(adjacent.ptr("dev")).index());
-                return;
-            }
-        }
-    }
-
     private static void statistics(NetDevice device, NetlinkReply out) {
         LinkStatistics counters = DeviceStatistics.of(device);
         int place = out.nest(IFLA_STATS64);
@@ -216,15 +185,6 @@ public final class LinkMessages {
             out.u64(counters.get(counter));
         }
         out.end(place);
-    }
-
-    private static void kind(KObject dev, NetlinkReply out) {
-        KObject operations = dev.ptr("rtnl_link_ops");
-        if (!operations.isNull()) {
-            int info = out.nest(IFLA_LINKINFO);
-            out.attribute(IFLA_INFO_KIND, operations.string("kind", NetDevice.NAME_SIZE));
-            out.end(info);
-        }
     }
 
     /** Names besides the first (struct netdev_name_node; the first of the list is the device's own). */

@@ -27,7 +27,7 @@ final class NetlinkDiag {
     }
 
     void answer(NetNamespace net) {
-        for (NetlinkSock sock : NetlinkSock.of(net)) {
+        for (NetlinkSock sock : NetlinkSock.dumped(net)) {
             if (request.u8(1) == ALL_PROTOCOLS || request.u8(1) == sock.protocol()) {
                 socket(sock);
             }

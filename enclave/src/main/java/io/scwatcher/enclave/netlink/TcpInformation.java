@@ -63,6 +63,10 @@ final class TcpInformation {
         if (scaled && layout.has("tcpi_snd_wscale")) {
             bytes[(int) layout.offsetOf("tcpi_options") + 1] = (byte) (tcp.get("rx_opt.snd_wscale") | tcp.get("rx_opt.rcv_wscale") << 4);
         }
+        // delivery_rate_app_limited and fastopen_client_fail share the byte behind.
+        if (layout.has("tcpi_delivery_rate_app_limited")) {
+            bytes[(int) layout.offsetOf("tcpi_options") + 2] = (byte) ((tcp.get("rate_app_limited") != 0 ? 1 : 0) | tcp.getOr("fastopen_client_fail", 0) << 1);
+        }
         put("tcpi_rto", micros(connection.get("icsk_rto")));
         put("tcpi_ato", micros(connection.get("icsk_ack.ato")));
         put("tcpi_rcv_mss", connection.get("icsk_ack.rcv_mss"));

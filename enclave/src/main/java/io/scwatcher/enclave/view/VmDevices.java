@@ -46,7 +46,22 @@ public final class VmDevices {
         return VmView.read(kernel, () -> new VmDevices(kernel).dev(), new MemoryDirectory(1));
     }
 
+    /** {@code st_dev} of /dev's file system; 0 where that cannot be read. */
+    public static long device(Supplier<Kernel> epochs) {
+        Kernel kernel = epochs.get();
+        return VmView.read(kernel, () -> {
+            KObject dev = new VmDevices(kernel).find();
+            return dev == null ? 0L : FileObjects.of(dev.ptr("d_inode")).device();
+        }, 0L);
+    }
+
     private Directory dev() {
+        KObject dev = find();
+        return dev == null ? new MemoryDirectory(1) : new DentryDirectory(dev, 0);
+    }
+
+    /** The root dentry of what is mounted on /dev; null if nothing is. */
+    private KObject find() {
         Task init = Tasks.byPid(kernel, 1);
         KObject proxy = init == null ? null : init.object().ptr("nsproxy");
         KObject dev = null;
@@ -58,7 +73,7 @@ public final class VmDevices {
                 dev = atRoot ? mount.at("mnt").ptr("mnt_root") : dev;
             }
         }
-        return dev == null ? new MemoryDirectory(1) : new DentryDirectory(dev, 0);
+        return dev;
     }
 
     /** Its entries, newest first as dcache_readdir gives them. */

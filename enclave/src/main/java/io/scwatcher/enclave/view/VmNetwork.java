@@ -1,6 +1,5 @@
 package io.scwatcher.enclave.view;
 
-import io.scwatcher.enclave.netlink.LinkMessages;
 import io.scwatcher.enclave.netlink.RouteNetlink;
 import io.scwatcher.enclave.netlink.SockDiagNetlink;
 import io.scwatcher.kernel.KObject;
@@ -10,6 +9,7 @@ import io.scwatcher.kernel.net.DatagramSockets;
 import io.scwatcher.kernel.net.HashedSock;
 import io.scwatcher.kernel.net.InetDevice;
 import io.scwatcher.kernel.net.InetSock;
+import io.scwatcher.kernel.net.LinkState;
 import io.scwatcher.kernel.net.NetDevice;
 import io.scwatcher.kernel.net.NetNamespace;
 import io.scwatcher.kernel.net.Sock;
@@ -97,7 +97,7 @@ final class VmNetwork implements NetworkView {
                         bytes(address.getInt("ifa_mask")), bytes(address.getInt("ifa_broadcast"))));
             }
         }
-        return new Interface(device.name(), device.index(), LinkMessages.flags(device), device.hardwareType(), hardware, object.getInt("mtu"), object.getInt("tx_queue_len"), map, addresses);
+        return new Interface(device.name(), device.index(), LinkState.of(device).flags(), device.hardwareType(), hardware, object.getInt("mtu"), object.getInt("tx_queue_len"), map, addresses);
     }
 
     /** A {@code __be32} that was read as a little-endian word. */

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 final class GuestRuns implements AutoCloseable {
     /** Of both streams, between the runs; no tool prints it. */
     private static final String MARK = "\u0001run";
-    private static final Pattern REPORT = Pattern.compile("\n?" + MARK + " ([0-9]+) ([0-9]+) ([0-9]+) ([0-9.]+) ([0-9.]+)\n");
+    private static final Pattern REPORT = Pattern.compile("\n?" + MARK + " ([0-9]+) ([0-9]+) ([0-9]+) ([0-9]+) ([0-9.]+) ([0-9.]+)\n");
     private static final Pattern ERRORS_END = Pattern.compile("\n?" + MARK + "\n");
     /** Builtins of the shell only, so that the IDs from {@code $first} to {@code $last} are the tool's. */
     private static final String SCRIPT = """
@@ -27,7 +27,7 @@ final class GuestRuns implements AutoCloseable {
                 read -r _ _ _ _ first < /proc/loadavg; read -r up _ < /proc/uptime
                 env -i %s "$@" < /dev/null; status=$?
                 read -r now _ < /proc/uptime; read -r _ _ _ _ last < /proc/loadavg
-                printf '\\n\\001run\\n' >&2; printf '\\n\\001run %%s %%s %%s %%s %%s\\n' $status $first $last $up $now
+                printf '\\n\\001run\\n' >&2; printf '\\n\\001run %%s %%s %%s %%s %%s %%s\\n' $status $$ $first $last $up $now
             }
             once "$@"; read -r go; once "$@"
             """;
@@ -62,10 +62,11 @@ final class GuestRuns implements AutoCloseable {
         }
         for (int i = 0; i < 2; i++) {
             Matcher report = out.marks().get(i);
-            int before = Integer.parseInt(report.group(2));
-            int last = Integer.parseInt(report.group(3));
-            double seconds = Double.parseDouble(report.group(5)) - Double.parseDouble(report.group(4));
-            runs.add(new ToolOutput(texts.get(i), said.get(i), Integer.parseInt(report.group(1)), before, last, seconds));
+            int shell = Integer.parseInt(report.group(2));
+            int before = Integer.parseInt(report.group(3));
+            int last = Integer.parseInt(report.group(4));
+            double seconds = Double.parseDouble(report.group(6)) - Double.parseDouble(report.group(5));
+            runs.add(new ToolOutput(texts.get(i), said.get(i), Integer.parseInt(report.group(1)), shell, before, last, seconds));
         }
         return runs;
     }

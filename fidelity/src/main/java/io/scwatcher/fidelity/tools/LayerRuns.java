@@ -62,9 +62,9 @@ final class LayerRuns implements AutoCloseable {
             Run run = layer.start(tool.command(), environment, "/", StandardStreams.of(InputStream.nullInputStream(), out, errors));
             int status = wait(run, tool.seconds());
             String said = errors.toString(StandardCharsets.ISO_8859_1) + (run.verdict() == null ? "" : run.verdict() + "\n");
-            return new ToolOutput(out.toString(StandardCharsets.ISO_8859_1), said, status, 0, 0, (System.nanoTime() - start) / 1e9);
+            return new ToolOutput(out.toString(StandardCharsets.ISO_8859_1), said, status, 0, 0, 0, (System.nanoTime() - start) / 1e9);
         } catch (SystemCallException refused) {
-            return new ToolOutput("", "cannot be executed: " + refused.getMessage() + "\n", 127, 0, 0, 0);
+            return new ToolOutput("", "cannot be executed: " + refused.getMessage() + "\n", 127, 0, 0, 0, 0);
         }
     }
 

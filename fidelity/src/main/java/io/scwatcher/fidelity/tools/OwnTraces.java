@@ -8,7 +8,8 @@ import java.util.stream.Collectors;
 
 /**
  * How a tool's output inside the guest shows the tool's own processes, which are in the guest's /proc only because the tool runs there. They
- * are told by their process IDs: the tool is the only command that runs in the guest then, and its IDs are those given out while it ran.
+ * are told by their process IDs: the tool is the only command that runs in the guest then, and its IDs are those given out while it ran. The
+ * shell that runs it does something else while it runs than between the runs.
  */
 enum OwnTraces {
     /** A line each, with the ID as a number of its own. */

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Compares what unmodified tools print in the OS emulation layer with what the same binaries print inside the guest: the guest runs the tool, stands
@@ -108,7 +109,9 @@ public final class ToolFidelity {
         Set<String> outside = ours.out().lines().collect(Collectors.toCollection(HashSet::new));
         String first = tool.traces().without(before.out(), before::isOwn, outside);
         String second = tool.traces().without(after.out(), after::isOwn, outside);
-        differences.addAll(new LineMatcher(tolerance).differences(first, second, ours.out()));
+        Set<String> inside = Stream.concat(before.out().lines(), after.out().lines()).collect(Collectors.toSet());
+        String served = tool.traces().without(ours.out(), pid -> pid == before.shell(), inside);
+        differences.addAll(new LineMatcher(tolerance).differences(first, second, served));
         differences.addAll(new LineMatcher(tolerance).differences(before.errors(), after.errors(), ours.errors()));
         if (ours.status() != before.status() && ours.status() != after.status()) {
             differences.add(new LineDifference("exit status " + before.status(), "exit status " + after.status(), "exit status " + ours.status()));

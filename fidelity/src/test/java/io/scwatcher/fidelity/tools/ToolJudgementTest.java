@@ -7,13 +7,14 @@ import org.junit.jupiter.api.Test;
 
 class ToolJudgementTest {
     private static final String LISTING = "PID CMD\n1 init\n300 sh\n";
+    private static final int SHELL = 90;
 
     private static ToolOutput inside(String out, int lastBefore, int last) {
-        return new ToolOutput(out, "", 0, lastBefore, last, 1);
+        return new ToolOutput(out, "", 0, SHELL, lastBefore, last, 1);
     }
 
     private static ToolOutput outside(String out) {
-        return new ToolOutput(out, "", 0, 0, 0, 1);
+        return new ToolOutput(out, "", 0, 0, 0, 0, 1);
     }
 
     @Test
@@ -37,8 +38,15 @@ class ToolJudgementTest {
     }
 
     @Test
+    void theShellThatRunsTheToolMayDoSomethingElse() {
+        String line = "90 sh %s\n";
+        assertThat(ToolFidelity.judge(ToolCase.of("ps"), inside(LISTING + line.formatted("do_wait"), 300, 300), inside(LISTING + line.formatted("do_wait"), 300,
+                300), outside(LISTING + line.formatted("pipe_read")), 1).isRight()).isTrue();
+    }
+
+    @Test
     void theExitStatusCounts() {
-        ToolOutput failed = new ToolOutput(LISTING, "", 1, 0, 0, 1);
+        ToolOutput failed = new ToolOutput(LISTING, "", 1, 0, 0, 0, 1);
         assertThat(ToolFidelity.judge(ToolCase.of("ps"), inside(LISTING, 300, 300), inside(LISTING, 300, 300), failed, 1).isRight()).isFalse();
     }
 

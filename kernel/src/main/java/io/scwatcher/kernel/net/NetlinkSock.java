@@ -2,6 +2,7 @@ package io.scwatcher.kernel.net;
 
 import io.scwatcher.kernel.KObject;
 import io.scwatcher.kernel.Kernel;
+import io.scwatcher.kernel.collection.Lists;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,6 +19,18 @@ public final class NetlinkSock extends Sock {
 
     /** A namespace's netlink sockets in the order of /proc/net/netlink: by protocol, then as they are hashed. */
     public static List<NetlinkSock> of(NetNamespace net) {
+        return of(net, false);
+    }
+
+    /**
+     * Likewise, as {@code __netlink_diag_dump} gives them (net/netlink/diag.c): after those of each protocol, once more those that have joined a
+     * multicast group, which the kernel believes not to be hashed.
+     */
+    public static List<NetlinkSock> dumped(NetNamespace net) {
+        return of(net, true);
+    }
+
+    private static List<NetlinkSock> of(NetNamespace net, boolean twice) {
         Kernel kernel = net.kernel();
         long tables = kernel.memory().u64(kernel.address("nl_table"));
         KObject table = kernel.at(tables, "netlink_table");
@@ -26,6 +39,13 @@ public final class NetlinkSock extends Sock {
             for (long address : Rhashtable.objects(table.index(link).at("hash"))) {
                 NetlinkSock socket = new NetlinkSock(kernel.at(address, "sock"));
                 if (socket.net() == net.address()) {
+                    sockets.add(socket);
+                }
+            }
+            Iterable<KObject> listening = twice ? Lists.hlist(table.index(link).at("mc_list"), "sock", "__sk_common.skc_bind_node") : List.of();
+            for (KObject sock : listening) {
+                NetlinkSock socket = new NetlinkSock(sock);
+                if (socket.net() == net.address() && sock.get("__sk_common.skc_node.pprev") == 0) {
                     sockets.add(socket);
                 }
             }

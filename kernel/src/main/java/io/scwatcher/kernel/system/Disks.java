@@ -46,6 +46,17 @@ public final class Disks {
         return isOld ? oldParts(disk) : newParts(disk);
     }
 
+    /** The disk or partition behind a {@code struct device} of the block class. */
+    public Partition of(KObject device) {
+        KObject part = isOld ? device.containerOf("hd_struct", "__dev") : device.containerOf("block_device", "bd_device");
+        if (isOld) {
+            long whole = device.get("type") == kernel.address("disk_type") ? device.address() : device.get("parent");
+            KObject disk = kernel.at(whole - offsetOfDevice(), "gendisk");
+            return new Partition(part, disk, part.getInt("partno"), part.get("__dev.devt"), part.get("nr_sects"), part.get("dkstats"));
+        }
+        return newPart(part, part.ptr("bd_disk"));
+    }
+
     /** Whether /proc/partitions leaves the disk out: {@code show_partition}. */
     public boolean isHidden(KObject disk) {
         long flags = disk.get("flags");
@@ -85,16 +96,18 @@ public final class Disks {
     private List<Partition> newParts(KObject disk) {
         List<Partition> parts = new ArrayList<>();
         for (XArray.Entry entry : XArray.entries(disk.at("part_tbl"))) {
-            KObject device = kernel.at(entry.value(), "block_device");
-            long number = device.has("__bd_flags") ? device.get("__bd_flags") & 0xff : device.get("bd_partno");
-            long sectors = device.has("bd_nr_sectors") ? device.get("bd_nr_sectors")
-                    : device.ptr("bd_inode").get("i_size") >>> 9;
-            if (number == 0 || sectors != 0) {
-                parts.add(new Partition(device, disk, (int) number, device.get("bd_dev"), sectors,
-                        device.get("bd_stats")));
+            Partition part = newPart(kernel.at(entry.value(), "block_device"), disk);
+            if (part.number() == 0 || part.sectors() != 0) {
+                parts.add(part);
             }
         }
         return parts;
+    }
+
+    private static Partition newPart(KObject device, KObject disk) {
+        long number = device.has("__bd_flags") ? device.get("__bd_flags") & 0xff : device.get("bd_partno");
+        long sectors = device.has("bd_nr_sectors") ? device.get("bd_nr_sectors") : device.ptr("bd_inode").get("i_size") >>> 9;
+        return new Partition(device, disk, (int) number, device.get("bd_dev"), sectors, device.get("bd_stats"));
     }
 
     private List<Partition> oldParts(KObject disk) {

@@ -25,6 +25,7 @@ public final class StandardTree {
     private final long maxBytes;
     private Directory proc;
     private Directory dev;
+    private long devDevice = DeviceFileSystem.DEVICE;
     private Directory sys = new MemoryDirectory(1);
 
     /**
@@ -46,9 +47,10 @@ public final class StandardTree {
         return this;
     }
 
-    /** The system's /dev, whose names are seen beside the layer's own devices. */
-    public StandardTree dev(Directory system) {
+    /** The system's /dev, whose names are seen beside the layer's own devices. @param device {@code st_dev} */
+    public StandardTree dev(Directory system, long device) {
         dev = system;
+        devDevice = device;
         return this;
     }
 
@@ -79,7 +81,7 @@ public final class StandardTree {
         return layer.mount("/", root)
                 .mount("/proc", new ProcFileSystem(proc))
                 .mount("/sys", new TreeFileSystem("sysfs", SYSFS_MAGIC, DeviceNumber.of(0, 22), sys))
-                .mount("/dev", DeviceFileSystem.create(devices, clock, dev))
+                .mount("/dev", DeviceFileSystem.create(devices, clock, devDevice, dev))
                 .mount("/dev/pts", new PtsFileSystem(dev != null && dev.lookup("pts") instanceof Directory pts ? pts : null))
                 .mount("/dev/shm", new Tmpfs("tmpfs", DeviceNumber.of(0, 23), maxBytes, MAX_INODES, clock, devices, 01777, null));
     }

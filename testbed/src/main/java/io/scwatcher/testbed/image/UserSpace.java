@@ -17,10 +17,10 @@ import java.util.stream.Stream;
 public final class UserSpace {
     /** Raised when {@link #arrange} changes, so that older cached trees are not used. */
     private static final String LAYOUT = "3";
-    private static final List<String> PACKAGES = List.of("base-files", "base-passwd", "bash", "busybox-static", "chkrootkit",
-            "coreutils", "dash", "diffutils", "e2fsprogs", "findutils", "gawk", "grep", "gzip", "hostname", "iproute2", "iputils-ping", "kmod", "less",
-            "login", "lsof", "mawk", "mount", "net-tools", "passwd", "perl", "procps", "psmisc", "python3-minimal", "sed", "strace", "sysvinit-utils", "tar",
-            "unhide", "util-linux");
+    private static final List<String> PACKAGES = List.of("atop", "base-files", "base-passwd", "bash", "bridge-utils", "busybox-static", "chkrootkit",
+            "coreutils", "dash", "diffutils", "e2fsprogs", "ethtool", "findutils", "gawk", "grep", "gzip", "hostname", "iotop-c", "iproute2", "iputils-ping",
+            "kmod", "less", "login", "lsof", "lsscsi", "mawk", "mount", "ncurses-base", "net-tools", "numactl", "passwd", "pciutils", "perl", "procps", "psmisc",
+            "python3-minimal", "python3-psutil", "sed", "strace", "sysstat", "sysvinit-utils", "tar", "unhide", "util-linux");
     /** Needed by packages' installation scripts alone, which do not run. */
     private static final String INSTALLATION_ONLY = "usrmerge|debconf|init-system-helpers|dpkg";
     private static final List<String> USERS = List.of("alice:1001", "bob:1002", "carol:1003");

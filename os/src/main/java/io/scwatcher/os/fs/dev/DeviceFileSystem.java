@@ -9,20 +9,30 @@ import io.scwatcher.vfs.Attributes;
 import io.scwatcher.vfs.Directory;
 import io.scwatcher.vfs.FileType;
 import io.scwatcher.vfs.Node;
+import io.scwatcher.vfs.SpecialFile;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** /dev: a tmpfs with what every Linux system has there. */
 public final class DeviceFileSystem {
     /** Major numbers (Documentation/admin-guide/devices.txt). */
     public static final int MEMORY = 1, TTY = 4, TTY_AUX = 5, PTS = 136;
-    private static final long DEVICE = DeviceNumber.of(0, 6);
+    /** {@code st_dev} where no system has another. */
+    public static final long DEVICE = DeviceNumber.of(0, 6);
     private static final long MAX_BYTES = 1 << 20;
     private static final int MAX_INODES = 10_000;
 
-    /** What the layer makes itself. */
-    private static final Set<String> OWN = Set.of("null", "zero", "full", "random", "urandom", "tty", "console", "ptmx", "fd", "stdin", "stdout", "stderr", "shm");
+    /** What every system has: the name, major and minor number, and permissions of a character device. */
+    private record Usual(String name, int major, int minor, int permissions) {}
+
+    private static final List<Usual> USUAL = List.of(new Usual("null", MEMORY, MemoryDevice.NULL, 0666), new Usual("zero", MEMORY, MemoryDevice.ZERO, 0666),
+            new Usual("full", MEMORY, MemoryDevice.FULL, 0666), new Usual("random", MEMORY, MemoryDevice.RANDOM, 0666),
+            new Usual("urandom", MEMORY, MemoryDevice.URANDOM, 0666), new Usual("tty", TTY_AUX, 0, 0666), new Usual("console", TTY_AUX, 1, 0600),
+            new Usual("ptmx", TTY_AUX, 2, 0666));
+    private static final Set<String> LINKS = Set.of("fd", "stdin", "stdout", "stderr", "shm");
 
     private DeviceFileSystem() {}
 
@@ -45,21 +55,18 @@ public final class DeviceFileSystem {
 
     /**
      * @param devices gets the drivers of the memory devices; those of terminals are others' to add
-     * @param system the system's own /dev, or null: what has no name of the layer's is seen there, and opens what {@code devices} has for its number
+     * @param device {@code st_dev}
+     * @param system the system's own /dev, or null: its nodes are seen, and open what {@code devices} has for their numbers; but what every system has
+     *     is the layer's where the system's node of that name is another device
      */
-    public static Tmpfs create(Devices devices, LongSupplier clock, Directory system) {
+    public static Tmpfs create(Devices devices, LongSupplier clock, long device, Directory system) {
         for (int minor : new int[] {MemoryDevice.NULL, MemoryDevice.ZERO, MemoryDevice.FULL, MemoryDevice.RANDOM, MemoryDevice.URANDOM}) {
             devices.register(MEMORY, minor, (_, _, at, flags) -> new MemoryDevice(minor, at, flags));
         }
-        Tmpfs fs = new Tmpfs("devtmpfs", DEVICE, MAX_BYTES, MAX_INODES, clock, devices, 0755, system == null ? null : new Without(system, OWN));
-        character(fs, "null", MEMORY, MemoryDevice.NULL, 0666);
-        character(fs, "zero", MEMORY, MemoryDevice.ZERO, 0666);
-        character(fs, "full", MEMORY, MemoryDevice.FULL, 0666);
-        character(fs, "random", MEMORY, MemoryDevice.RANDOM, 0666);
-        character(fs, "urandom", MEMORY, MemoryDevice.URANDOM, 0666);
-        character(fs, "tty", TTY_AUX, 0, 0666);
-        character(fs, "console", TTY_AUX, 1, 0600);
-        character(fs, "ptmx", TTY_AUX, 2, 0666);
+        List<Usual> own = USUAL.stream().filter(usual -> !has(system, usual)).toList();
+        Set<String> hidden = Stream.concat(own.stream().map(Usual::name), LINKS.stream()).collect(Collectors.toSet());
+        Tmpfs fs = new Tmpfs("devtmpfs", device, MAX_BYTES, MAX_INODES, clock, devices, 0755, system == null ? null : new Without(system, hidden));
+        own.forEach(usual -> character(fs, usual));
         link(fs, "fd", "/proc/self/fd");
         link(fs, "stdin", "/proc/self/fd/0");
         link(fs, "stdout", "/proc/self/fd/1");
@@ -71,9 +78,15 @@ public final class DeviceFileSystem {
         return fs;
     }
 
-    private static void character(Tmpfs fs, String name, int major, int minor, int permissions) {
+    private static boolean has(Directory system, Usual usual) {
+        return system != null && system.lookup(usual.name) instanceof SpecialFile node && node.attributes().type() == FileType.CHARACTER_DEVICE
+                && node.attributes().deviceNumber() == DeviceNumber.of(usual.major, usual.minor);
+    }
+
+    private static void character(Tmpfs fs, Usual usual) {
         Dentry root = fs.root();
-        root.inode().create(root, name, FileType.CHARACTER_DEVICE, permissions, DeviceNumber.of(major, minor), Credentials.root());
+        long number = DeviceNumber.of(usual.major, usual.minor);
+        root.inode().create(root, usual.name, FileType.CHARACTER_DEVICE, usual.permissions, number, Credentials.root());
     }
 
     private static void link(Tmpfs fs, String name, String target) {

@@ -11,9 +11,13 @@ import io.scwatcher.os.syscall.SystemCallException;
 import io.scwatcher.os.task.Task;
 import io.scwatcher.vfs.FileType;
 import io.scwatcher.vfs.MagicLink.FileObject;
+import java.nio.charset.StandardCharsets;
 
 /** A file of the system that a link in its proc leads to: stat(2) tells what it is, its contents are the system's own affair. */
 final class SystemObject extends Inode {
+    /** Of sockets (net/socket.c). */
+    private static final String PROTOCOL_NAME = "system.sockprotoname";
+
     private final FileSystem fs;
     private final FileObject object;
 
@@ -39,6 +43,12 @@ final class SystemObject extends Inode {
     @Override
     public FileSystem fileSystem() {
         return fs;
+    }
+
+    @Override
+    public byte[] attribute(String name) {
+        boolean known = name.equals(PROTOCOL_NAME) && object.protocol() != null;
+        return known ? (object.protocol() + '\0').getBytes(StandardCharsets.ISO_8859_1) : null;
     }
 
     @Override

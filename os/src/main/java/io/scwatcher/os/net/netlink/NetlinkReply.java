@@ -76,6 +76,16 @@ public final class NetlinkReply {
         return attribute(type, new byte[] {(byte) value});
     }
 
+    public NetlinkReply attribute16(int type, long value) {
+        u16(6).u16(type).u16(value);
+        return align();
+    }
+
+    public NetlinkReply attribute64(int type, long value) {
+        u16(12).u16(type).u64(value);
+        return this;
+    }
+
     public NetlinkReply attribute32(int type, long value) {
         u16(8).u16(type).u32(value);
         return this;
@@ -103,6 +113,11 @@ public final class NetlinkReply {
     public NetlinkReply end(int place) {
         message.putShort(place, (short) (message.position() - place));
         return align();
+    }
+
+    /** Takes back an attribute that {@link #nest} started, and all that was written since. */
+    public void drop(int place) {
+        message.position(place);
     }
 
     /** The messages so far, each with its header, without padding at the end. */
