@@ -4,6 +4,7 @@ import io.scwatcher.kernel.KObject;
 import io.scwatcher.kernel.Kernel;
 import io.scwatcher.kernel.memory.MemoryFault;
 import io.scwatcher.kernel.system.CpuMasks;
+import io.scwatcher.kernel.system.KernelLog;
 import io.scwatcher.kernel.system.MemoryCounters;
 import io.scwatcher.kernel.system.SwapAreas;
 import io.scwatcher.kernel.system.Timekeeping;
@@ -13,6 +14,7 @@ import io.scwatcher.kernel.task.Tasks;
 import io.scwatcher.kernel.type.NoSuchFieldInKernel;
 import io.scwatcher.os.view.NetworkView;
 import io.scwatcher.os.view.SystemView;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -90,6 +92,12 @@ public final class VmView implements SystemView {
     @Override
     public int firstFreePid() {
         return PID_MAX_LIMIT + 1;
+    }
+
+    @Override
+    public List<LogRecord> log() {
+        return read(kernel -> new KernelLog(kernel).entries().stream().map(one -> new LogRecord(one.sequence(), one.nanos(), one.facility(), one.level(),
+                one.isContinuation(), one.text(), one.subsystem(), one.device())).toList(), List.of());
     }
 
     @Override

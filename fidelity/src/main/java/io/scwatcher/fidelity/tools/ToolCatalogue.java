@@ -67,7 +67,7 @@ final class ToolCatalogue {
             ToolCase.script("dash script", "dash -c", SHELL), ToolCase.script("bash script", "bash -c", SHELL), ToolCase.script("mawk script", "mawk", AWK),
             ToolCase.script("gawk script", "gawk", AWK), ToolCase.script("perl script", "perl -e", PERL), ToolCase.script("python3 script", "python3 -c", PYTHON),
             one("lscpu"), one("lsmem"), one("lslocks"), one("lsns"), one("lsipc"), one("ipcs -a"), one("findmnt -A"), one("mount"), one("lsblk"),
-            one("slabtop -o"), one("numastat"), one("numastat -m"), one("bridge link"), one("bridge fdb"), one("tc qdisc"), one("ip maddr"), one("ip tunnel"),
+            one("slabtop -o"), one("dmesg -r"), one("busybox dmesg"), one("numastat"), one("numastat -m"), one("bridge link"), one("bridge fdb"), one("tc qdisc"), one("ip maddr"), one("ip tunnel"),
             one("ip mroute"), one("ip netns"), one("ip -j -d addr"), one("nstat -az"), one("ss -tuln"), one("ss -xp"), one("ss -0p"), one("ss -w"),
             one("pwdx 1"), one("prtstat 1"), one("pmap -XX 1"), one("ps -eo pid,cgroup:60,args"), one("ps -eLo pid,lwp,class,rtprio,policy,stat,comm"),
             one("mpstat -P ALL"), one("iostat"), one("pidstat"), one("vmstat -d"), one("vmstat -D"), one("lspci"), one("brctl show"), one("lsscsi"),

@@ -12,6 +12,7 @@ import io.scwatcher.os.task.ProcessCalls;
 import io.scwatcher.os.task.SchedulingCalls;
 import io.scwatcher.os.time.TimeCalls;
 import io.scwatcher.os.view.SystemInformationCalls;
+import io.scwatcher.os.view.SystemLogCalls;
 
 /** All system calls that there are. */
 public final class SystemCalls {
@@ -31,6 +32,7 @@ public final class SystemCalls {
         FutexCalls.register(table);
         TimeCalls.register(table);
         SystemInformationCalls.register(table);
+        SystemLogCalls.register(table);
         FileCalls.register(table);
         SocketCalls.register(table);
         MessageCalls.register(table);

@@ -22,7 +22,7 @@ public final class SystemInformationCalls {
 
     /** Calls that need privileges over the whole system. */
     private static final Map<Integer, String> PRIVILEGED = Map.ofEntries(
-            Map.entry(103, "syslog"), Map.entry(153, "vhangup"), Map.entry(163, "acct"), Map.entry(169, "reboot"), Map.entry(170, "sethostname"),
+            Map.entry(153, "vhangup"), Map.entry(163, "acct"), Map.entry(169, "reboot"), Map.entry(170, "sethostname"),
             Map.entry(171, "setdomainname"), Map.entry(172, "iopl"), Map.entry(173, "ioperm"), Map.entry(175, "init_module"), Map.entry(176, "delete_module"),
             Map.entry(246, "kexec_load"), Map.entry(298, "perf_event_open"), Map.entry(300, "fanotify_init"), Map.entry(313, "finit_module"),
             Map.entry(320, "kexec_file_load"), Map.entry(321, "bpf"));

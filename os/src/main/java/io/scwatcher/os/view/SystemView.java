@@ -1,5 +1,7 @@
 package io.scwatcher.os.view;
 
+import java.util.List;
+
 /**
  * What programs are told about the system and about processes that are not the layer's own. {@link LayerView} answers for a layer without VM. A
  * program can never change anything through it. Safe for several threads; what it cannot read it answers with the nearest truth, never by throwing.
@@ -34,6 +36,22 @@ public interface SystemView {
 
     /** The system's network. */
     NetworkView network();
+
+    /** The log of the system's kernel, the oldest record first. */
+    default List<LogRecord> log() {
+        return List.of();
+    }
+
+    /**
+     * A record of the kernel's log.
+     *
+     * @param nanos since the system was booted
+     * @param facility as syslog(3) numbers it, and {@code level} likewise
+     * @param isContinuation whether it continues the line of an earlier record
+     * @param text without a line's end, one {@code char} for each byte
+     * @param subsystem of the device that it is about; "" if it is about none
+     */
+    record LogRecord(long sequence, long nanos, int facility, int level, boolean isContinuation, String text, String subsystem, String device) {}
 
     /** {@code CLOCK_REALTIME} minus the enclave's own, in nanoseconds: what the system's clock is ahead. */
     default long realTimeOffset() {

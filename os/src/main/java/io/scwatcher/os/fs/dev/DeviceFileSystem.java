@@ -63,6 +63,7 @@ public final class DeviceFileSystem {
         for (int minor : new int[] {MemoryDevice.NULL, MemoryDevice.ZERO, MemoryDevice.FULL, MemoryDevice.RANDOM, MemoryDevice.URANDOM}) {
             devices.register(MEMORY, minor, (_, _, at, flags) -> new MemoryDevice(minor, at, flags));
         }
+        devices.register(MEMORY, KernelMessages.MINOR, (task, _, at, flags) -> new KernelMessages(task.layer().view(), at, flags));
         List<Usual> own = USUAL.stream().filter(usual -> !has(system, usual)).toList();
         Set<String> hidden = Stream.concat(own.stream().map(Usual::name), LINKS.stream()).collect(Collectors.toSet());
         Tmpfs fs = new Tmpfs("devtmpfs", device, MAX_BYTES, MAX_INODES, clock, devices, 0755, system == null ? null : new Without(system, hidden));
