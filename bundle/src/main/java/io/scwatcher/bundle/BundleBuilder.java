@@ -15,6 +15,7 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -84,6 +85,22 @@ public final class BundleBuilder implements AutoCloseable {
     public byte[] content(String path) throws IOException {
         Entry entry = entries.get(path);
         return entry == null || entry.type() != Type.FILE ? null : Files.readAllBytes(contents.resolve(entry.content()));
+    }
+
+    /** The first bytes of a regular file, or null if there is no such file. */
+    byte[] content(String path, int most) throws IOException {
+        Entry entry = entries.get(path);
+        if (entry == null || entry.type() != Type.FILE) {
+            return null;
+        }
+        try (InputStream in = Files.newInputStream(contents.resolve(entry.content()))) {
+            return in.readNBytes(most);
+        }
+    }
+
+    /** What is in a directory, in the order of names. */
+    List<Entry> list(String path) {
+        return entries.subMap(path + "/", false, path + "0", false).values().stream().filter(entry -> entry.parent().equals(path)).toList();
     }
 
     /** The path with symbolic links among its directories (not the last component) followed inside the tree. */

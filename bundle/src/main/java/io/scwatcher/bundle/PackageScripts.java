@@ -66,6 +66,7 @@ final class PackageScripts {
         accounts(tree, "group", "root:x:0:\n");
         byte[] services = tree.content("usr/share/libc-bin/nsswitch.conf");
         putIfAbsent(tree, "etc/nsswitch.conf", services != null ? services : "passwd: files\ngroup: files\nhosts: files\n".getBytes(StandardCharsets.US_ASCII));
+        putIfAbsent(tree, "etc/ld.so.cache", LibraryCache.of(tree));
         putIfAbsent(tree, "etc/hosts", "127.0.0.1 localhost\n::1 localhost\n".getBytes(StandardCharsets.US_ASCII));
     }
 

@@ -25,7 +25,7 @@ public final class PackageSource {
             "procps", "psmisc", "python3-minimal", "strace", "unhide");
     private static final String USUAL_NAME = "tools.bundle";
     /** Where the cache keeps it; the number is raised when what is made of the same packages changes. */
-    private static final String BUNDLES = "bundles-1";
+    private static final String BUNDLES = "bundles-2";
 
     private PackageSource() {}
 

@@ -26,7 +26,7 @@ public record ToolBundle(Path file, Path root) implements AutoCloseable {
     /** Built once for each set of packages and kept in the cache. @param progress receives one line for each thing that takes time */
     public static Path ofPackages(List<String> packages, Consumer<String> progress) {
         List<String> key = new ArrayList<>(packages);
-        key.add("packages");
+        key.add("packages-2");
         return Cache.ofUser().entry("bundles/" + Cache.digest(key), empty -> {
             try (BundleBuilder builder = new BundleBuilder()) {
                 PackageSource.add(null, packages, progress, builder);

@@ -25,6 +25,8 @@ public final class Task {
     /** A deadline that never comes. */
     public static final long NEVER = Long.MAX_VALUE;
 
+    private static final int MOST_KEPT = 1 << 17;
+
     private final Layer layer;
     private volatile int id;
     private final ThreadGroup group;
@@ -57,6 +59,8 @@ public final class Task {
     private volatile boolean mustDie;
     private boolean exits;
     private int exitCode;
+
+    private byte[] transferBuffer = {};
 
     /** Whom to tell at the end, by a futex: set_tid_address(2), CLONE_CHILD_CLEARTID; 0 for nobody. */
     long clearChildTid;
@@ -105,6 +109,21 @@ public final class Task {
 
     public CpuTime cpuTime() {
         return cpuTime;
+    }
+
+    /**
+     * Room for one transfer between a file and the program's memory, with anything in it. Programs read many small files into large buffers.
+     *
+     * @param size at least that many bytes
+     */
+    public byte[] transferBuffer(int size) {
+        if (size > MOST_KEPT) {
+            return new byte[size];
+        }
+        if (transferBuffer.length < size) {
+            transferBuffer = new byte[Math.max(256, Integer.highestOneBit(size - 1) << 1)];
+        }
+        return transferBuffer;
     }
 
     public MemoryDescriptor mm() {

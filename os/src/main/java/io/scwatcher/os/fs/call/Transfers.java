@@ -82,10 +82,11 @@ public final class Transfers {
         if (to.left() > 0 && !to.writable()) {
             return seekable ? readNowhere(file, position) : -EFAULT;
         }
-        byte[] buffer = new byte[(int) Math.min(to.left(), seekable ? CHUNK : STREAM_CHUNK)];
+        int size = (int) Math.min(to.left(), seekable ? CHUNK : STREAM_CHUNK);
+        byte[] buffer = task.transferBuffer(size);
         long done = 0;
         do {
-            int wanted = (int) Math.min(buffer.length, to.left());
+            int wanted = (int) Math.min(size, to.left());
             long at = position + done;
             int count = await(task, file, () -> position == HERE ? file.read(buffer, 0, wanted) : file.readAt(at, buffer, 0, wanted));
             if (count < 0) {
@@ -128,10 +129,12 @@ public final class Transfers {
         if (limit < 0) {
             return limit;
         }
-        byte[] buffer = new byte[(int) Math.min(limit, CHUNK)];
+        int size = (int) Math.min(limit, CHUNK);
+        // what goes into a queue may stay there as it is
+        byte[] buffer = file.seekable() ? task.transferBuffer(size) : new byte[size];
         long done = 0;
         do {
-            int wanted = from.take(buffer, 0, (int) Math.min(buffer.length, limit - done));
+            int wanted = from.take(buffer, 0, (int) Math.min(size, limit - done));
             if (wanted == 0 && limit > 0) {
                 return done > 0 ? done : -EFAULT;
             }
