@@ -15,9 +15,14 @@
 #define CODE 0x10000000UL
 #define START (CODE + 0x800)
 #define DATA 0x20000000UL
+/* Pages that mustn't be written: one that nobody has read, one that somebody has, and one that mustn't be read either. */
+#define COLD 0x30000000UL
+#define WARM 0x30010000UL
+#define HIDDEN 0x30020000UL
 #define PAGE 4096UL
 #define WINDOW 640
 #define BATCH 256
+#define DISARMED_WHILE_IN_USE (1 << 31) /* SS_AUTODISARM, whose header doesn't go with signal.h */
 
 struct input {
     uint8_t code[32];
@@ -156,6 +161,8 @@ static void handle(int number, siginfo_t *info, void *context) {
     __asm__ volatile("mov %0, %%ds; mov %0, %%es; mov %0, %%fs; mov %0, %%gs" : : "r"(0));
     call(SYS_arch_prctl, ARCH_SET_FS, i->fs_base, 0, 0);
     call(SYS_arch_prctl, ARCH_SET_GS, i->gs_base, 0, 0);
+    call(SYS_madvise, COLD, PAGE, MADV_DONTNEED, 0);
+    (void) *(volatile uint8_t *) WARM;
 }
 
 __attribute__((naked)) static void restorer(void) {
@@ -170,12 +177,17 @@ struct kernel_sigaction {
 };
 
 __attribute__((force_align_arg_pointer)) void _start(void) {
-    stack_t stack = {.ss_sp = handler_stack, .ss_size = sizeof handler_stack};
+    /* Else the kernel would take a case whose RSP happens to point there for a signal handler. */
+    stack_t stack = {.ss_sp = handler_stack, .ss_size = sizeof handler_stack, .ss_flags = DISARMED_WHILE_IN_USE};
     struct kernel_sigaction action = {handle, SA_SIGINFO | SA_ONSTACK | 0x04000000, restorer, ~0UL};
     static const int signals[] = {SIGTRAP, SIGSEGV, SIGILL, SIGFPE, SIGBUS};
-    if (map(CODE, PAGE, PROT_READ | PROT_WRITE | PROT_EXEC) != (void *) CODE || map(DATA, PAGE, PROT_READ | PROT_WRITE) != (void *) DATA) {
+    if (map(CODE, PAGE, PROT_READ | PROT_WRITE | PROT_EXEC) != (void *) CODE || map(DATA, PAGE, PROT_READ | PROT_WRITE) != (void *) DATA
+            || map(COLD, PAGE, PROT_READ) != (void *) COLD || map(WARM, PAGE, PROT_READ) != (void *) WARM
+            || map(HIDDEN, PAGE, PROT_READ | PROT_WRITE) != (void *) HIDDEN) {
         leave(2);
     }
+    *(volatile uint8_t *) HIDDEN = 1;
+    call(SYS_mprotect, HIDDEN, PAGE, PROT_NONE, 0);
     call(SYS_sigaltstack, (long) &stack, 0, 0, 0);
     for (unsigned i = 0; i < sizeof signals / sizeof *signals; i++) {
         call(SYS_rt_sigaction, signals[i], (long) &action, 0, 8);

@@ -162,7 +162,7 @@ abstract sealed class LoadStoreUnit permits Cpu {
         if (address << 16 >> 16 != address) {
             return fault(13, 0, address);
         }
-        boolean present = address < 0 || memory.isResident(address);
+        boolean present = address < 0 || address >= AddressSpace.MAX || memory.isPresent(address);
         return fault(14, USER | access | (present ? PROTECTION : 0), address);
     }
 
@@ -196,6 +196,26 @@ abstract sealed class LoadStoreUnit permits Cpu {
         System.arraycopy(page, at, straddling, at, AddressSpace.PAGE - at);
         System.arraycopy(next, 0, straddling, AddressSpace.PAGE, at - (AddressSpace.PAGE - 16));
         return straddling;
+    }
+
+    /** Loads what the same instruction is going to store, with the permission to write; zero-extended. */
+    public final long loadForWriting(long address, int size) {
+        checkWritable(address, size);
+        return switch (size) {
+            case 8 -> load64(address);
+            case 4 -> load32(address) & 0xffff_ffffL;
+            case 2 -> load16(address);
+            default -> load8(address);
+        };
+    }
+
+    /** Faults at the first of the bytes, at most a page of them, that can't be written. */
+    public final void checkWritable(long address, int size) {
+        writable(address);
+        long last = address + size - 1;
+        if (((address ^ last) & PAGE) != 0) {
+            writable(last & PAGE);
+        }
     }
 
     public final void store(long address, long value, int size) {

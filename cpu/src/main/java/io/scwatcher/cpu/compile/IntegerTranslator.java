@@ -391,7 +391,11 @@ final class IntegerTranslator {
         if (address >= 0) {
             code.beginAccess(in);
             c.lload(address);
-            code.load(in.operandSize);
+            if (in.opcode == Opcode.CMP || in.opcode == Opcode.TEST) {
+                code.load(in.operandSize);
+            } else {
+                code.loadForWriting(in.operandSize);
+            }
         } else {
             code.read(in, 0);
         }

@@ -52,6 +52,27 @@ public final class MemoryAccess {
         return (long) LONG.get(window, ((int) address & OFFSET) + displacement);
     }
 
+    /** Loads what the same instruction stores: where it can't be written, the load faults like the store. */
+    public static int loadForWriting8(Cpu cpu, PageTableEntry[] lookaside, long address) {
+        PageTableEntry entry = lookaside[(int) (address >>> 12) & lookaside.length - 1];
+        return entry.writeTag == (address & PAGE) ? entry.bytes[(int) address & OFFSET] & 0xff : (int) cpu.loadForWriting(address, 1);
+    }
+
+    public static int loadForWriting16(Cpu cpu, PageTableEntry[] lookaside, long address) {
+        PageTableEntry entry = lookaside[(int) (address >>> 12) & lookaside.length - 1];
+        return entry.writeTag == (address + 1 & PAGE) ? (short) SHORT.get(entry.bytes, (int) address & OFFSET) & 0xffff : (int) cpu.loadForWriting(address, 2);
+    }
+
+    public static int loadForWriting32(Cpu cpu, PageTableEntry[] lookaside, long address) {
+        PageTableEntry entry = lookaside[(int) (address >>> 12) & lookaside.length - 1];
+        return entry.writeTag == (address + 3 & PAGE) ? (int) INT.get(entry.bytes, (int) address & OFFSET) : (int) cpu.loadForWriting(address, 4);
+    }
+
+    public static long loadForWriting64(Cpu cpu, PageTableEntry[] lookaside, long address) {
+        PageTableEntry entry = lookaside[(int) (address >>> 12) & lookaside.length - 1];
+        return entry.writeTag == (address + 7 & PAGE) ? (long) LONG.get(entry.bytes, (int) address & OFFSET) : cpu.loadForWriting(address, 8);
+    }
+
     public static void store8(Cpu cpu, PageTableEntry[] lookaside, long address, int value) {
         PageTableEntry entry = lookaside[(int) (address >>> 12) & lookaside.length - 1];
         if (entry.writeTag == (address & PAGE)) {
@@ -95,11 +116,7 @@ public final class MemoryAccess {
             LONG.set(entry.bytes, (int) address & OFFSET, low);
             LONG.set(entry.bytes, ((int) address & OFFSET) + 8, high);
         } else {
-            // In this order, since a fault tells of the first byte that can't be written.
-            cpu.writable(address);
-            if ((address + 15 & PAGE) != (address & PAGE)) {
-                cpu.writable(address + 15 & PAGE);
-            }
+            cpu.checkWritable(address, 16);
             cpu.store(address, low, 8);
             cpu.store(address + 8, high, 8);
         }
@@ -164,5 +181,25 @@ public final class MemoryAccess {
         } else {
             store64(cpu, lookaside, address, value);
         }
+    }
+
+    public static int loadForWriting8(Cpu cpu, PageTableEntry[] lookaside, long tag, byte[] stack, long address) {
+        return (address & PAGE) == tag
+                ? stack[(int) address & OFFSET] & 0xff : loadForWriting8(cpu, lookaside, address);
+    }
+
+    public static int loadForWriting16(Cpu cpu, PageTableEntry[] lookaside, long tag, byte[] stack, long address) {
+        return (address & PAGE) == tag && ((int) address & OFFSET) <= AddressSpace.PAGE - 2
+                ? (short) SHORT.get(stack, (int) address & OFFSET) & 0xffff : loadForWriting16(cpu, lookaside, address);
+    }
+
+    public static int loadForWriting32(Cpu cpu, PageTableEntry[] lookaside, long tag, byte[] stack, long address) {
+        return (address & PAGE) == tag && ((int) address & OFFSET) <= AddressSpace.PAGE - 4
+                ? (int) INT.get(stack, (int) address & OFFSET) : loadForWriting32(cpu, lookaside, address);
+    }
+
+    public static long loadForWriting64(Cpu cpu, PageTableEntry[] lookaside, long tag, byte[] stack, long address) {
+        return (address & PAGE) == tag && ((int) address & OFFSET) <= AddressSpace.PAGE - 8
+                ? (long) LONG.get(stack, (int) address & OFFSET) : loadForWriting64(cpu, lookaside, address);
     }
 }

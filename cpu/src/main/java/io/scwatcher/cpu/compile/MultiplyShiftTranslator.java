@@ -55,7 +55,7 @@ final class MultiplyShiftTranslator {
         if (in.memory) {
             code.beginAccess(in);
             c.lload(address);
-            code.load(size);
+            code.loadForWriting(size);
         } else {
             code.read(in, 0);
         }

@@ -163,6 +163,12 @@ final class RegionCode {
         c.invokestatic(MEMORY, "load" + 8 * size, onStack ? signature(type, CPU, LOOKASIDE, LONG, BYTES, LONG) : signature(type, CPU, LOOKASIDE, LONG));
     }
 
+    /** Likewise, of what the same instruction stores there. */
+    void loadForWriting(int size) {
+        ClassDesc type = size == 8 ? LONG : INT;
+        c.invokestatic(MEMORY, "loadForWriting" + 8 * size, onStack ? signature(type, CPU, LOOKASIDE, LONG, BYTES, LONG) : signature(type, CPU, LOOKASIDE, LONG));
+    }
+
     /** Stores the value on top at the address below it; nothing may have been accessed in between. */
     void store(int size) {
         ClassDesc type = size == 8 ? LONG : INT;

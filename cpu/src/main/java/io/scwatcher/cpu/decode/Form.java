@@ -199,7 +199,7 @@ public final class Form {
         return endsBlock;
     }
 
-    boolean lockable() {
+    public boolean lockable() {
         return lockable;
     }
 

@@ -90,6 +90,12 @@ public final class Instruction {
         return linear(cpu, effectiveAddress(cpu));
     }
 
+    /** Linear address of the byte so far behind the beginning of the memory operand. */
+    public long address(Cpu cpu, long distance) {
+        long effective = effectiveAddress(cpu) + distance;
+        return linear(cpu, address32 ? effective & 0xffff_ffffL : effective);
+    }
+
     /** The address within its segment. */
     public long effectiveAddress(Cpu cpu) {
         long effective = displacement;

@@ -26,6 +26,14 @@ final class Access {
     private Access() {
     }
 
+    /** Linear address of what the instruction accesses at its memory operand. */
+    static long address(Cpu cpu, Instruction i) {
+        return switch (i.opcode) {
+            case BT, BTS, BTR, BTC -> Bits.address(cpu, i);
+            default -> i.address(cpu);
+        };
+    }
+
     /** Zero-extended; an immediate is sign-extended. */
     static long read(Cpu cpu, Instruction instruction, int operand) {
         Operand o = instruction.operand(operand);
@@ -35,6 +43,12 @@ final class Access {
             case MEMORY -> load(cpu, instruction.address(cpu), o.size());
             default -> instruction.immediate;
         };
+    }
+
+    /** Reads operand 0, which the instruction is going to write: memory that can't be written faults like a write. */
+    static long readDestination(Cpu cpu, Instruction i) {
+        Operand o = i.operand(0);
+        return o.isMemory() ? cpu.loadForWriting(i.address(cpu), o.size()) : read(cpu, i, 0);
     }
 
     /** The upper bits of the value don't matter. */

@@ -25,12 +25,16 @@ final class AlignmentCheck {
         switch (i.opcode) {
             case LEA, NOP, PRIVILEGED, CLFLUSH, UD -> { }
             case MOVS, CMPS, LODS, STOS, SCAS -> string(cpu, i);
-            case PUSH, POP, PUSHF, POPF, CALL, RET, PUSH_SEGMENT, POP_SEGMENT -> {
+            case PUSH, PUSHF, CALL, PUSH_SEGMENT -> {
+                memoryOperand(cpu, i);
+                require(cpu, cpu.gpr[Access.RSP] - i.operandSize, i.operandSize);
+            }
+            case POP, POPF, RET, POP_SEGMENT -> {
                 memoryOperand(cpu, i);
                 require(cpu, cpu.gpr[Access.RSP], i.operandSize);
             }
             case ENTER -> {
-                require(cpu, cpu.gpr[Access.RSP], i.operandSize);
+                require(cpu, cpu.gpr[Access.RSP] - i.operandSize, i.operandSize);
                 require(cpu, cpu.gpr[Access.RSP] - (i.immediate & 0xffff), i.operandSize);
             }
             case LEAVE -> require(cpu, cpu.gpr[Access.RBP], i.operandSize);
@@ -79,9 +83,13 @@ final class AlignmentCheck {
         }
         for (Operand operand : i.operands) {
             if (operand.isMemory() && operand.size() <= LARGEST) {
-                require(cpu, i.address(cpu), Integer.highestOneBit(operand.size()));
+                require(cpu, Access.address(cpu, i), Integer.highestOneBit(operand.size()));
             }
         }
+    }
+
+    private static boolean isCanonical(long address) {
+        return address << 16 >> 16 == address;
     }
 
     /**
@@ -90,7 +98,7 @@ final class AlignmentCheck {
      * @param size a power of two; 0 and 1 require nothing
      */
     private static void require(Cpu cpu, long address, int size) {
-        if (size > 1 && (address & size - 1) != 0 && address << 16 >> 16 == address) {
+        if (size > 1 && (address & size - 1) != 0 && isCanonical(address) && isCanonical(address + size - 1)) {
             throw cpu.fault(ALIGNMENT_CHECK, 0);
         }
     }

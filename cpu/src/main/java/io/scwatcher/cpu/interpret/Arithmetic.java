@@ -1,6 +1,7 @@
 package io.scwatcher.cpu.interpret;
 
 import static io.scwatcher.cpu.interpret.Access.read;
+import static io.scwatcher.cpu.interpret.Access.readDestination;
 import static io.scwatcher.cpu.interpret.Access.signExtend;
 import static io.scwatcher.cpu.interpret.Access.write;
 
@@ -35,7 +36,7 @@ final class Arithmetic {
     }
 
     private static void add(Cpu cpu, Instruction i) {
-        long a = read(cpu, i, 0);
+        long a = readDestination(cpu, i);
         long b = read(cpu, i, 1);
         long r = a + b;
         write(cpu, i, 0, r);
@@ -43,7 +44,7 @@ final class Arithmetic {
     }
 
     private static void addWithCarry(Cpu cpu, Instruction i) {
-        long a = read(cpu, i, 0);
+        long a = readDestination(cpu, i);
         long b = read(cpu, i, 1);
         long r = a + b + (cpu.carries >>> 63);
         write(cpu, i, 0, r);
@@ -51,7 +52,7 @@ final class Arithmetic {
     }
 
     private static void subtract(Cpu cpu, Instruction i) {
-        long a = read(cpu, i, 0);
+        long a = readDestination(cpu, i);
         long b = read(cpu, i, 1);
         long r = a - b;
         write(cpu, i, 0, r);
@@ -59,7 +60,7 @@ final class Arithmetic {
     }
 
     private static void subtractWithBorrow(Cpu cpu, Instruction i) {
-        long a = read(cpu, i, 0);
+        long a = readDestination(cpu, i);
         long b = read(cpu, i, 1);
         long r = a - b - (cpu.carries >>> 63);
         write(cpu, i, 0, r);
@@ -73,19 +74,19 @@ final class Arithmetic {
     }
 
     private static void and(Cpu cpu, Instruction i) {
-        long r = read(cpu, i, 0) & read(cpu, i, 1);
+        long r = readDestination(cpu, i) & read(cpu, i, 1);
         write(cpu, i, 0, r);
         setLogic(cpu, r, i.operandSize);
     }
 
     private static void or(Cpu cpu, Instruction i) {
-        long r = read(cpu, i, 0) | read(cpu, i, 1);
+        long r = readDestination(cpu, i) | read(cpu, i, 1);
         write(cpu, i, 0, r);
         setLogic(cpu, r, i.operandSize);
     }
 
     private static void exclusiveOr(Cpu cpu, Instruction i) {
-        long r = read(cpu, i, 0) ^ read(cpu, i, 1);
+        long r = readDestination(cpu, i) ^ read(cpu, i, 1);
         write(cpu, i, 0, r);
         setLogic(cpu, r, i.operandSize);
     }
@@ -95,17 +96,17 @@ final class Arithmetic {
     }
 
     private static void not(Cpu cpu, Instruction i) {
-        write(cpu, i, 0, ~read(cpu, i, 0));
+        write(cpu, i, 0, ~readDestination(cpu, i));
     }
 
     private static void negate(Cpu cpu, Instruction i) {
-        long b = read(cpu, i, 0);
+        long b = readDestination(cpu, i);
         write(cpu, i, 0, -b);
         setSubtraction(cpu, 0, b, -b, i.operandSize);
     }
 
     private static void increment(Cpu cpu, Instruction i) {
-        long a = read(cpu, i, 0);
+        long a = readDestination(cpu, i);
         write(cpu, i, 0, a + 1);
         long before = cpu.carries;
         setAddition(cpu, a, 1, a + 1, i.operandSize);
@@ -113,7 +114,7 @@ final class Arithmetic {
     }
 
     private static void decrement(Cpu cpu, Instruction i) {
-        long a = read(cpu, i, 0);
+        long a = readDestination(cpu, i);
         write(cpu, i, 0, a - 1);
         long before = cpu.carries;
         setSubtraction(cpu, a, 1, a - 1, i.operandSize);
@@ -121,7 +122,7 @@ final class Arithmetic {
     }
 
     private static void exchangeAndAdd(Cpu cpu, Instruction i) {
-        long a = read(cpu, i, 0);
+        long a = readDestination(cpu, i);
         long b = read(cpu, i, 1);
         long r = a + b;
         if (i.memory) {
@@ -138,7 +139,7 @@ final class Arithmetic {
     private static void compareAndExchange(Cpu cpu, Instruction i) {
         int size = i.operandSize;
         long accumulator = Access.zeroExtend(cpu.gpr[Access.RAX], size);
-        long destination = read(cpu, i, 0);
+        long destination = readDestination(cpu, i);
         if (accumulator == destination) {
             write(cpu, i, 0, read(cpu, i, 1));
         } else {
@@ -156,6 +157,7 @@ final class Arithmetic {
         if (half == 8 && (address & 15) != 0) {
             throw cpu.fault(Access.GENERAL_PROTECTION, 0);
         }
+        cpu.checkWritable(address, 2 * half);
         long low = Access.load(cpu, address, half);
         long high = Access.load(cpu, address + half, half);
         boolean equal = low == Access.zeroExtend(cpu.gpr[Access.RAX], half) && high == Access.zeroExtend(cpu.gpr[Access.RDX], half);

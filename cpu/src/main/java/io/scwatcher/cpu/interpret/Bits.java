@@ -42,7 +42,11 @@ final class Bits {
         handlers.add(Bits::storeAh, Opcode.SAHF);
     }
 
-    /** With memory and a register, the bit may be anywhere in the string of bits that begins at the operand. */
+    /** Where BT, BTS, BTR and BTC access memory: the bit that a register tells may be anywhere in the string of bits that begins at the operand. */
+    static long address(Cpu cpu, Instruction i) {
+        return i.address(cpu, i.operand(1).isRegister() ? signExtend(read(cpu, i, 1), i.operandSize) >> 3 & -i.operandSize : 0);
+    }
+
     private static void test(Cpu cpu, Instruction i) {
         int size = i.operandSize;
         long index = read(cpu, i, 1);
@@ -50,9 +54,8 @@ final class Bits {
         long address = 0;
         long value;
         if (i.memory) {
-            long unit = i.operand(1).isRegister() ? signExtend(index, size) >> 3 & -size : 0;
-            address = i.linear(cpu, i.address32 ? i.effectiveAddress(cpu) + unit & 0xffff_ffffL : i.effectiveAddress(cpu) + unit);
-            value = Access.load(cpu, address, size);
+            address = address(cpu, i);
+            value = i.opcode == Opcode.BT ? Access.load(cpu, address, size) : cpu.loadForWriting(address, size);
         } else {
             value = read(cpu, i, 0);
         }

@@ -52,7 +52,7 @@ public final class Interpreter implements Engine {
 
     private static Event event(Cpu cpu, CpuException e) {
         if (e == CpuException.FAULT) {
-            StackFault.refine(cpu);
+            FaultReport.refine(cpu);
             return Event.EXCEPTION;
         }
         cpu.takeAttention();

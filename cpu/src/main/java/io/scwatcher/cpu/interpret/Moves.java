@@ -3,6 +3,7 @@ package io.scwatcher.cpu.interpret;
 import static io.scwatcher.cpu.interpret.Access.RAX;
 import static io.scwatcher.cpu.interpret.Access.RDX;
 import static io.scwatcher.cpu.interpret.Access.read;
+import static io.scwatcher.cpu.interpret.Access.readDestination;
 import static io.scwatcher.cpu.interpret.Access.signExtend;
 import static io.scwatcher.cpu.interpret.Access.write;
 import static io.scwatcher.cpu.interpret.Access.writeRegister;
@@ -36,7 +37,7 @@ final class Moves {
     }
 
     private static void exchange(Cpu cpu, Instruction i) {
-        long a = read(cpu, i, 0);
+        long a = readDestination(cpu, i);
         long b = read(cpu, i, 1);
         write(cpu, i, 0, b);
         write(cpu, i, 1, a);

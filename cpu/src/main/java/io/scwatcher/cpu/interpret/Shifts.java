@@ -1,6 +1,7 @@
 package io.scwatcher.cpu.interpret;
 
 import static io.scwatcher.cpu.interpret.Access.read;
+import static io.scwatcher.cpu.interpret.Access.readDestination;
 import static io.scwatcher.cpu.interpret.Access.signExtend;
 import static io.scwatcher.cpu.interpret.Access.write;
 import static io.scwatcher.cpu.interpret.Access.zeroExtend;
@@ -42,7 +43,7 @@ final class Shifts {
     private static void shiftLeft(Cpu cpu, Instruction i) {
         int size = i.operandSize;
         int count = count(cpu, i, 1);
-        long a = read(cpu, i, 0);
+        long a = readDestination(cpu, i);
         long r = a << count;
         write(cpu, i, 0, r);
         if (count != 0) {
@@ -54,7 +55,7 @@ final class Shifts {
     private static void shiftRight(Cpu cpu, Instruction i) {
         int size = i.operandSize;
         int count = count(cpu, i, 1);
-        long a = read(cpu, i, 0);
+        long a = readDestination(cpu, i);
         long r = a >>> count;
         write(cpu, i, 0, r);
         if (count != 0) {
@@ -65,7 +66,7 @@ final class Shifts {
     private static void shiftRightSigned(Cpu cpu, Instruction i) {
         int size = i.operandSize;
         int count = count(cpu, i, 1);
-        long a = signExtend(read(cpu, i, 0), size);
+        long a = signExtend(readDestination(cpu, i), size);
         long r = a >> count;
         write(cpu, i, 0, r);
         if (count != 0) {
@@ -77,7 +78,7 @@ final class Shifts {
         int size = i.operandSize;
         int bits = 8 * size;
         int count = count(cpu, i, 1);
-        long a = read(cpu, i, 0);
+        long a = readDestination(cpu, i);
         int by = count % bits;
         long r = by == 0 ? a : zeroExtend(a << by | a >>> bits - by, size);
         write(cpu, i, 0, r);
@@ -91,7 +92,7 @@ final class Shifts {
         int size = i.operandSize;
         int bits = 8 * size;
         int count = count(cpu, i, 1);
-        long a = read(cpu, i, 0);
+        long a = readDestination(cpu, i);
         int by = count % bits;
         long r = by == 0 ? a : zeroExtend(a >>> by | a << bits - by, size);
         write(cpu, i, 0, r);
@@ -104,7 +105,7 @@ final class Shifts {
         int size = i.operandSize;
         int bits = 8 * size;
         int count = count(cpu, i, 1) % (bits + 1);
-        long a = read(cpu, i, 0);
+        long a = readDestination(cpu, i);
         long r = a;
         boolean carry = Flags.carry(cpu.carries);
         for (int n = 0; n < count; n++) {
@@ -122,7 +123,7 @@ final class Shifts {
         int size = i.operandSize;
         int bits = 8 * size;
         int count = count(cpu, i, 1) % (bits + 1);
-        long r = read(cpu, i, 0);
+        long r = readDestination(cpu, i);
         boolean carry = Flags.carry(cpu.carries);
         for (int n = 0; n < count; n++) {
             boolean out = (r & 1) != 0;
@@ -139,7 +140,7 @@ final class Shifts {
         int size = i.operandSize;
         int bits = 8 * size;
         int count = count(cpu, i, 2);
-        long a = read(cpu, i, 0);
+        long a = readDestination(cpu, i);
         long b = read(cpu, i, 1);
         long r = a;
         boolean carry = false;
@@ -162,7 +163,7 @@ final class Shifts {
         int size = i.operandSize;
         int bits = 8 * size;
         int count = count(cpu, i, 2);
-        long a = read(cpu, i, 0);
+        long a = readDestination(cpu, i);
         long b = read(cpu, i, 1);
         long r = a;
         boolean carry = false;

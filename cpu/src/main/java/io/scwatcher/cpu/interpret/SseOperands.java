@@ -61,19 +61,10 @@ public final class SseOperands {
     /** Stores 16 bytes, or nothing. */
     static void store(Cpu cpu, long address, long low, long high) {
         if ((address & 0xFFF) > 0xFF0) {
-            requireWritable(cpu, address, 16);
+            cpu.checkWritable(address, 16);
         }
         cpu.store64(address, low);
         cpu.store64(address + 8, high);
-    }
-
-    /** Faults as a store of so many bytes would, at most 4096: where it can't be done. */
-    static void requireWritable(Cpu cpu, long address, int size) {
-        cpu.writable(address);
-        long lastPage = address + size - 1 & -4096L;
-        if (lastPage > address) {
-            cpu.writable(lastPage);
-        }
     }
 
     /** Before an operation that may raise exceptions. @return what {@link #end} needs: MXCSR */

@@ -116,15 +116,17 @@ final class X87Control {
     }
 
     private static void fxsave(Cpu cpu, Instruction in) {
-        requireAlignment(cpu, in);
+        long address = image(cpu, in);
+        cpu.writable(in.address(cpu, FxsaveImage.SIZE - 1)); // looked at first
         byte[] image = FxsaveImage.save(cpu.x87, cpu.mxcsr, cpu.xmm, lastOpcode(cpu), in.operandSize == 8);
         // Software's own last bytes stay as they are.
-        SseOperands.requireWritable(cpu, in.address(cpu), FxsaveImage.SIZE);
+        cpu.checkWritable(address, FxsaveImage.SIZE);
         store(cpu, in, ByteBuffer.wrap(image, 0, FxsaveImage.DEFINED_SIZE).slice());
     }
 
     private static void fxrstor(Cpu cpu, Instruction in) {
-        requireAlignment(cpu, in);
+        image(cpu, in);
+        cpu.readable(in.address(cpu, FxsaveImage.SIZE - 1)); // looked at first
         byte[] image = load(cpu, in, FxsaveImage.SIZE).array();
         int mxcsr = FxsaveImage.mxcsr(image);
         if ((mxcsr & ~FxsaveImage.MXCSR_MASK) != 0) {
@@ -134,10 +136,13 @@ final class X87Control {
         cpu.mxcsr = mxcsr;
     }
 
-    private static void requireAlignment(Cpu cpu, Instruction in) {
-        if ((in.address(cpu) & 15) != 0) {
-            throw cpu.fault(GENERAL_PROTECTION, 0);
+    /** The address of FXSAVE's image, which has to be canonical, then aligned. */
+    private static long image(Cpu cpu, Instruction in) {
+        long address = in.address(cpu);
+        if (address << 16 >> 16 != address) {
+            cpu.readable(address);
         }
+        return SseOperands.aligned(cpu, in);
     }
 
     private static ByteBuffer load(Cpu cpu, Instruction in, int size) {
@@ -150,7 +155,7 @@ final class X87Control {
 
     private static void store(Cpu cpu, Instruction in, ByteBuffer image) {
         long address = in.address(cpu);
-        SseOperands.requireWritable(cpu, address, image.limit());
+        cpu.checkWritable(address, image.limit());
         for (int i = 0; i < image.limit(); i++) {
             cpu.store8(address + i, image.get(i));
         }

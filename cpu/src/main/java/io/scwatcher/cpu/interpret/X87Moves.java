@@ -121,7 +121,7 @@ final class X87Moves {
         boolean empty = x87.isEmpty(0);
         if (!in.memory || in.operand(0).size() == 10) {
             if (in.memory) {
-                SseOperands.requireWritable(cpu, in.address(cpu), 10);
+                cpu.checkWritable(in.address(cpu), 10);
             }
             if (empty && !x87.underflow()) {
                 return false;
@@ -136,7 +136,7 @@ final class X87Moves {
             return true;
         }
         boolean single = in.operand(0).size() == 4;
-        SseOperands.requireWritable(cpu, in.address(cpu), in.operand(0).size());
+        cpu.checkWritable(in.address(cpu), in.operand(0).size());
         if (empty) {
             if (!x87.underflow()) {
                 return false;
@@ -160,7 +160,7 @@ final class X87Moves {
         X87 x87 = X87Operands.begin(cpu, in);
         int size = in.operand(0).size();
         long address = in.address(cpu);
-        SseOperands.requireWritable(cpu, address, size);
+        cpu.checkWritable(address, size);
         long value;
         if (x87.isEmpty(0)) {
             if (!x87.underflow()) {
@@ -185,7 +185,7 @@ final class X87Moves {
     private static boolean storeDecimal(Cpu cpu, Instruction in) {
         X87 x87 = X87Operands.begin(cpu, in);
         long address = in.address(cpu);
-        SseOperands.requireWritable(cpu, address, 10);
+        cpu.checkWritable(address, 10);
         byte[] ten = new byte[10];
         if (x87.isEmpty(0)) {
             if (!x87.underflow()) {

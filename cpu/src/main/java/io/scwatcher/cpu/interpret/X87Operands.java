@@ -66,7 +66,7 @@ final class X87Operands {
     }
 
     static void storeExtended(Cpu cpu, long address, Extended value) {
-        SseOperands.requireWritable(cpu, address, 10);
+        cpu.checkWritable(address, 10);
         cpu.store64(address, value.significand);
         cpu.store16(address + 8, value.signExponent);
     }

@@ -176,6 +176,12 @@ public final class AddressSpace {
         return address >= 0 && address < MAX && pages.get(address) != null;
     }
 
+    /** Whether the page is resident and user mode may access it in some way: bit 0 of a page fault's error code. */
+    public boolean isPresent(long address) {
+        PageTableEntry entry = address >= 0 && address < MAX ? pages.get(address) : null;
+        return entry != null && entry.protection != 0;
+    }
+
     /** Resident pages that belong to this address space (and to those it was forked from or into), not to a file. */
     public int ownedPages() {
         return pages.owned();
@@ -192,14 +198,12 @@ public final class AddressSpace {
      * @return null if it may not be read, or isn't there
      */
     public PageTableEntry readable(long address) {
-        PageTableEntry entry = entry(address);
-        return entry == null || entry.protection == 0 ? null : entry;
+        return entry(address, Mapping.READ | Mapping.WRITE | Mapping.EXECUTE);
     }
 
     /** Likewise for fetching instructions. */
     public PageTableEntry executable(long address) {
-        PageTableEntry entry = entry(address);
-        return entry == null || !entry.executable() ? null : entry;
+        return entry(address, Mapping.EXECUTE);
     }
 
     /**
@@ -207,27 +211,28 @@ public final class AddressSpace {
      * thrown away for that, {@link #codeEpoch} has changed.
      */
     public PageTableEntry writable(long address) {
-        PageTableEntry entry = entry(address);
-        if (entry == null || (entry.protection & Mapping.WRITE) == 0) {
+        PageTableEntry entry = entry(address, Mapping.WRITE);
+        if (entry == null) {
             return null;
         }
         long page = address & -PAGE;
         return entry.writeTag == page || pages.makeWritable(entry, page) ? entry : null;
     }
 
-    private PageTableEntry entry(long address) {
+    /** An access that isn't allowed makes nothing resident, which the next fault's error code would tell. */
+    private PageTableEntry entry(long address, int anyOf) {
         if (address < 0 || address >= MAX) {
             return null;
         }
         PageTableEntry entry = pages.get(address);
         if (entry != null) {
-            return entry;
+            return (entry.protection & anyOf) == 0 ? null : entry;
         }
         Mapping mapping = mappings.at(address);
         if (mapping == null) {
             mapping = growStack(address);
         }
-        return mapping == null || !mapping.readable() ? null : pages.populate(mapping, address & -PAGE);
+        return mapping == null || (mapping.protection() & anyOf) == 0 ? null : pages.populate(mapping, address & -PAGE);
     }
 
     /** As expand_downwards in mm/mmap.c. */

@@ -33,7 +33,7 @@ class AddressSpaceModelTest {
     private record Space(AddressSpace memory, Cpu cpu, TreeMap<Integer, Page> pages) {
     }
 
-    private final long seed = new Random().nextLong();
+    private final long seed = Long.getLong("scwatcher.seed", System.nanoTime());
     private final Random random = new Random(seed);
     private final CountingAccount account = new CountingAccount(1_000_000);
     private final List<Space> spaces = new ArrayList<>();
@@ -183,14 +183,19 @@ class AddressSpaceModelTest {
         if (!mayWrite(space, address)) {
             return false;
         }
+        copyForWriting(space, address).bytes()[(int) address & PAGE - 1] = (byte) value;
+        return true;
+    }
+
+    /** The page, no longer the file's if it is private. */
+    private static Page copyForWriting(Space space, long address) {
         int number = (int) ((address - BASE) / PAGE);
         Page page = space.pages.get(number);
         if (page.own == null && !page.shared) {
             page = new Page(page.protection, page.backing, page.index, false, page.owner, page.bytes().clone());
             space.pages.put(number, page);
         }
-        page.bytes()[(int) address & PAGE - 1] = (byte) value;
-        return true;
+        return page;
     }
 
     private int readModel(Space space, long address) {
@@ -225,6 +230,8 @@ class AddressSpaceModelTest {
                 for (int i = 0; i < size; i++) {
                     writeModel(space, address + i, (int) (value >>> 8 * i));
                 }
+            } else if (mayWrite(space, address)) {
+                copyForWriting(space, address); // before the second page faulted
             }
             assertThat(store(space.cpu, address, value, size)).as("seed %d: store %d bytes at %x", seed, size, address).isEqualTo(allowed);
         }

@@ -18,6 +18,10 @@ final class CaseGenerator {
     /** Selectors that exist, that don't, and that are null. */
     private static final int[] SELECTORS = {0, 1, 3, 0x2b, 0x28, 0x2a, 0x33, 0x30, 0x23, PROCESSOR_NUMBER, 0x10, 0x18, 0x40, 0x2f, 0x53, 0xfff3};
 
+    /** Where strings begin that lie within the window. */
+    private static final long STRINGS = MachineState.MEMORY + 200;
+    private static final int STRING_ROOM = 200;
+
     private final RandomGenerator random;
     private final EncodingGenerator encodings;
     private final RandomValues values;
@@ -59,7 +63,11 @@ final class CaseGenerator {
         };
     }
 
+    /** For RSP and RBP: mostly within the window. */
     private long middle() {
+        if (random.nextInt(40) == 0) {
+            return edge(8);
+        }
         return MachineState.MEMORY + 256 + 8 * random.nextInt(16) + (random.nextInt(8) == 0 ? random.nextInt(8) : 0);
     }
 
@@ -67,14 +75,41 @@ final class CaseGenerator {
     private long memoryTarget(Instruction instruction, long fallback) {
         int size = Math.max(1, instruction.operands.stream().filter(Operand::isMemory).mapToInt(Operand::size).findFirst().orElse(8));
         if (isBitString(instruction)) {
-            return MachineState.MEMORY + 256 + random.nextInt(64);
+            return random.nextInt(16) == 0 ? edge(8) : MachineState.MEMORY + 256 + random.nextInt(64);
         }
         if (random.nextInt(20) == 0) {
             return MachineState.DATA_END - random.nextInt(size + 1);
         }
+        if (random.nextInt(20) == 0) {
+            return edge(size);
+        }
         int room = MachineState.WINDOW - size - 16;
         long any = MachineState.MEMORY + random.nextInt(room);
         return random.nextInt(3) > 0 ? any & -16 : any;
+    }
+
+    /** Around the end of something: pages that can't be read or written, the user's half, canonical addresses. */
+    private long edge(int size) {
+        int before = 1 + random.nextInt(size);
+        return switch (random.nextInt(9)) {
+            case 0 -> 0x8000_0000_0000L - before;
+            case 1 -> 0xffff_8000_0000_0000L - before;
+            case 2 -> 0x7fff_ffff_f000L - before;
+            case 3 -> -before;
+            case 4 -> random.nextLong();
+            case 5 -> MachineState.DATA - before;
+            case 6 -> within(MachineState.COLD, before);
+            case 7 -> within(MachineState.WARM, before);
+            default -> within(MachineState.HIDDEN, before);
+        };
+    }
+
+    private long within(long page, int before) {
+        return switch (random.nextInt(3)) {
+            case 0 -> page - before;
+            case 1 -> page + 4096 - before;
+            default -> page + random.nextInt(4096);
+        };
     }
 
     private static boolean isBitString(Instruction i) {
@@ -115,8 +150,9 @@ final class CaseGenerator {
         long[] gpr = state.gpr;
         switch (i.opcode) {
             case MOVS, CMPS, STOS, LODS, SCAS -> {
-                gpr[RSI] = stringAddress(i, state);
-                gpr[RDI] = stringAddress(i, state) - (i.segment == Instruction.NONE ? 0 : 0);
+                gpr[RSI] = stringAddress();
+                // Nobody says which of two operands is looked at first
+                gpr[RDI] = gpr[RSI] < STRINGS || gpr[RSI] >= STRINGS + STRING_ROOM ? STRINGS + random.nextInt(STRING_ROOM) : stringAddress();
                 gpr[RCX] = random.nextInt(12);
                 state.flags = state.flags & ~Flags.DF | (random.nextBoolean() ? Flags.DF : 0);
                 if (i.segment == Instruction.FS) {
@@ -172,8 +208,12 @@ final class CaseGenerator {
         return i.segment == Instruction.FS ? state.fsBase : i.segment == Instruction.GS ? state.gsBase : 0;
     }
 
-    private long stringAddress(Instruction i, MachineState state) {
-        return random.nextInt(10) == 0 ? MachineState.DATA_END - random.nextInt(40) : MachineState.MEMORY + 200 + random.nextInt(200);
+    private long stringAddress() {
+        return switch (random.nextInt(20)) {
+            case 0, 1 -> MachineState.DATA_END - random.nextInt(40);
+            case 2 -> edge(40);
+            default -> STRINGS + random.nextInt(STRING_ROOM);
+        };
     }
 
     private void dividend(Instruction i, long[] gpr) {
@@ -200,7 +240,11 @@ final class CaseGenerator {
         if (i.opcode != Opcode.RET && !indirect) {
             return;
         }
-        long target = random.nextInt(16) == 0 && (!indirect || i.rm != RSP && i.base != RSP) ? 0x1234_0000_0000_0000L : MachineState.CODE + random.nextInt(1000);
+        boolean nowhere = random.nextInt(16) == 0 && (!indirect || i.rm != RSP && i.base != RSP);
+        if (i.opcode == Opcode.CALL && (nowhere || i.memory)) {
+            state.gpr[RSP] = MachineState.MEMORY + 256; // where target and stack are bad, the vendors differ in which they look at first
+        }
+        long target = nowhere ? 0x1234_0000_0000_0000L : MachineState.CODE + random.nextInt(1000);
         if (indirect && i.operand(0).isRegister()) {
             state.gpr[i.rm] = target;
         } else {

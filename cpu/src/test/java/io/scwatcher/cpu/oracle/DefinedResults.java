@@ -5,12 +5,12 @@ import io.scwatcher.cpu.decode.Instruction;
 import io.scwatcher.cpu.decode.Opcode;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Compares what an engine did with what the processor did, as far as the manual says what must come out. */
 final class DefinedResults {
     private static final int PAGE_FAULT = 14;
-    private static final int GENERAL_PROTECTION = 13;
-    private static final int WRITE = 2;
     private static final int DIVIDE_ERROR = 0;
     private static final int RSP = 4;
     private static final String[] REGISTERS = {"rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi",
@@ -43,11 +43,8 @@ final class DefinedResults {
         add(out, "rip", expected.rip, actual.rip);
         if (expected.vector == PAGE_FAULT) {
             add(out, "fault address", expected.faultAddress, actual.faultAddress);
-            // A processor may report the read of a read-modify-write as the write that it will be.
-            add(out, "error code", expected.error & ~WRITE, actual.error & ~WRITE);
-        } else if (expected.vector == GENERAL_PROTECTION) {
-            add(out, "error code", expected.error, actual.error);
         }
+        add(out, "error code", expected.error, actual.error);
         for (int i = 0; i < 16; i++) {
             add(out, REGISTERS[i], expected.gpr[i], actual.gpr[i]);
         }
@@ -70,7 +67,15 @@ final class DefinedResults {
         if (memory >= 0) {
             add(out, "memory " + memory + " of " + MachineState.WINDOW, expected.memory, actual.memory, memory & -16, 16);
         }
+        if (!out.isEmpty()) {
+            out.append("  (fault at %x, ours at %x, flags %x, %s)%n".formatted(expected.faultAddress, actual.faultAddress, one.before().flags,
+                    registers(one.before())));
+        }
         return out.toString();
+    }
+
+    private static String registers(MachineState state) {
+        return IntStream.range(0, 16).mapToObj(i -> "%s %x".formatted(REGISTERS[i], state.gpr[i])).collect(Collectors.joining(", "));
     }
 
     private static void add(StringBuilder out, String what, long expected, long actual) {

@@ -22,6 +22,11 @@ final class EngineUnderTest {
         memory.map(MachineState.CODE, 4096, Mapping.READ | Mapping.WRITE | Mapping.EXECUTE, null, 0, false, null);
         memory.map(MachineState.DATA, 4096, Mapping.READ | Mapping.WRITE, null, 0, false, null);
         memory.write(MachineState.DATA, new byte[1], 0, 1);
+        memory.map(MachineState.COLD, 4096, Mapping.READ, null, 0, false, null);
+        memory.map(MachineState.WARM, 4096, Mapping.READ, null, 0, false, null);
+        memory.map(MachineState.HIDDEN, 4096, Mapping.READ | Mapping.WRITE, null, 0, false, null);
+        memory.write(MachineState.HIDDEN, new byte[1], 0, 1);
+        memory.protect(MachineState.HIDDEN, 4096, 0);
         Arrays.fill(page, (byte) 0xcc);
     }
 
@@ -39,6 +44,8 @@ final class EngineUnderTest {
         System.arraycopy(SEGMENTS, 0, cpu.segments, 0, SEGMENTS.length);
         cpu.rip = MachineState.START;
         cpu.faultAddress = 0;
+        memory.discard(MachineState.COLD, 4096);
+        memory.read(MachineState.WARM, new byte[1], 0, 1);
         Event event = engine.run(cpu);
         MachineState after = new MachineState();
         after.vector = event == Event.EXCEPTION ? cpu.vector : -1;

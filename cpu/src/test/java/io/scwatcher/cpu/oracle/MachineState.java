@@ -10,6 +10,10 @@ final class MachineState {
     static final long DATA = 0x2000_0000L;
     static final long DATA_END = DATA + 4096;
     static final long MEMORY = DATA_END - WINDOW;
+    /** Pages alone that mustn't be written: one that is not resident, one that is, and one that mustn't be read either. */
+    static final long COLD = 0x3000_0000L;
+    static final long WARM = 0x3001_0000L;
+    static final long HIDDEN = 0x3002_0000L;
     /** A page of INT3 in which the instruction stands. */
     static final long CODE = 0x1000_0000L;
     static final long START = CODE + 0x800;

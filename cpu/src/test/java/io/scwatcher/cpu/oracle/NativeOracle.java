@@ -23,7 +23,7 @@ final class NativeOracle implements AutoCloseable {
     NativeOracle(Path directory) {
         Path program = directory.resolve("oracle");
         try {
-            Process compiler = new ProcessBuilder("gcc", "-O2", "-static", "-nostdlib", "-fno-stack-protector", "-mgeneral-regs-only",
+            Process compiler = new ProcessBuilder("gcc", "-O2", "-static-pie", "-fpie", "-nostdlib", "-fno-stack-protector", "-mgeneral-regs-only",
                     "-fcf-protection=none", "-o", program.toString(), "src/test/c/oracle.c").inheritIO().start();
             if (compiler.waitFor() != 0 || !Files.isExecutable(program)) {
                 throw new IllegalStateException("the oracle can't be compiled: is gcc installed?");
@@ -50,7 +50,7 @@ final class NativeOracle implements AutoCloseable {
             to.flush();
             from.readFully(reply.array());
         } catch (IOException e) {
-            throw new UncheckedIOException("the oracle died at one of " + cases, e);
+            throw new UncheckedIOException("the oracle died (%s) at one of %s".formatted(process, cases), e);
         }
         if (reply.getInt() != cases.size()) {
             throw new IllegalStateException("the oracle lost count");
