@@ -34,14 +34,28 @@ public final class RaTlsCertificates {
     public static X509Certificate create(KeyPair keys, QuoteProvider provider, Map<String, Bytes> claims, Instant now, Duration lifetime)
             throws AttestationException {
         Evidence evidence = Evidence.of(provider, Claims.about(keys.getPublic(), claims));
-        Party owner = new Party("SCwatcher RA-TLS", keys.getPublic(), keys.getPrivate());
         try {
-            return X509Writer.certificate(owner, owner, new BigInteger(127, new SecureRandom()).setBit(126), now.minus(CLOCKS_DIFFER),
-                    now.plus(lifetime), Use.SIGNATURE, List.of(new Extension(Evidence.EXTENSION, false, evidence.encode())));
+            return certificate(keys, now, lifetime, List.of(new Extension(Evidence.EXTENSION, false, evidence.encode())));
         } catch (AttestationException e) {
             throw e;
         } catch (GeneralSecurityException e) {
             throw new AttestationException(Reason.PROVIDER_FAILED, "the key does not sign its certificate: " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * A certificate without evidence: for keys that are pinned, and for sessions in which the evidence follows.
+     *
+     * @throws GeneralSecurityException if the key is not of an elliptic curve, or doesn't sign
+     */
+    public static X509Certificate plain(KeyPair keys, Instant now, Duration lifetime) throws GeneralSecurityException {
+        return certificate(keys, now, lifetime, List.of());
+    }
+
+    private static X509Certificate certificate(KeyPair keys, Instant now, Duration lifetime, List<Extension> extensions)
+            throws GeneralSecurityException {
+        Party owner = new Party("SCwatcher RA-TLS", keys.getPublic(), keys.getPrivate());
+        return X509Writer.certificate(owner, owner, new BigInteger(127, new SecureRandom()).setBit(126), now.minus(CLOCKS_DIFFER),
+                now.plus(lifetime), Use.SIGNATURE, extensions);
     }
 }

@@ -166,8 +166,12 @@ public final class TlsChannel implements ByteChannel {
         try {
             return network.read(incoming);
         } catch (IOException e) {
-            throw new ChannelException("the connection was cut: " + e.getMessage(), e);
+            throw cut(e);
         }
+    }
+
+    private static ChannelException cut(IOException why) {
+        return new ChannelException("the connection was cut" + (why.getMessage() == null ? "" : ": " + why.getMessage()), why);
     }
 
     private void flush() throws ChannelException {
@@ -177,7 +181,7 @@ public final class TlsChannel implements ByteChannel {
                 network.write(outgoing);
             }
         } catch (IOException e) {
-            throw new ChannelException("the connection was cut: " + e.getMessage(), e);
+            throw cut(e);
         }
         outgoing.clear();
     }

@@ -40,10 +40,10 @@ class PageProtocolTest {
         long seed = System.nanoTime();
         System.out.println("page protocol: seed " + seed);
         Random random = new Random(seed);
-        random.nextBytes(memory.bytes);
+        random.nextBytes(memory.bytes());
         for (int page = 0; page < SIZE >> 12; page++) {
             if (random.nextInt(3) == 0) {
-                Arrays.fill(memory.bytes, page << 12, page + 1 << 12, (byte) 0);
+                Arrays.fill(memory.bytes(), page << 12, page + 1 << 12, (byte) 0);
             }
         }
     }
@@ -72,7 +72,7 @@ class PageProtocolTest {
 
     private byte[] expected(long address, int length) {
         int from = address < TestMemory.HIGH ? (int) address : (int) (address - TestMemory.HIGH) + SIZE / 2;
-        return Arrays.copyOfRange(memory.bytes, from, from + length);
+        return Arrays.copyOfRange(memory.bytes(), from, from + length);
     }
 
     @Test
@@ -135,7 +135,7 @@ class PageProtocolTest {
             GuestMemory first = remote.epoch();
             byte[] before = new byte[64];
             first.read(4096, before, 0, 64);
-            Arrays.fill(memory.bytes, 4096, 4160, (byte) 77);
+            Arrays.fill(memory.bytes(), 4096, 4160, (byte) 77);
             byte[] again = new byte[64];
             first.read(4096, again, 0, 64);
             assertThat(again).isEqualTo(before);
@@ -146,7 +146,7 @@ class PageProtocolTest {
 
     @Test
     void zerosCostNearlyNothing() {
-        Arrays.fill(memory.bytes, (byte) 0);
+        Arrays.fill(memory.bytes(), (byte) 0);
         try (RemoteMemory remote = connect()) {
             remote.read(0, new byte[SIZE / 2], 0, SIZE / 2);
             assertThat(remote.statistics().bytesReceived()).isLessThan(1000);
@@ -176,11 +176,11 @@ class PageProtocolTest {
     void pausesForAsLongAsItIsAsked() {
         try (RemoteMemory remote = connect()) {
             VmControl.Pause pause = remote.control().orElseThrow().pause();
-            assertThat(memory.pauses).isOne();
+            assertThat(memory.pauses()).isOne();
             assertThat(remote.isLive()).isFalse();
             assertThat(remote.read(0, new byte[8], 0, 8)).isTrue();
             pause.close();
-            assertThat(memory.pauses).isZero();
+            assertThat(memory.pauses()).isZero();
             assertThat(remote.epoch().read(0, new byte[8], 0, 8)).isTrue();
         }
     }
@@ -191,7 +191,7 @@ class PageProtocolTest {
         remote.control().orElseThrow().pause();
         sockets.client().close();
         serving.exceptionally(e -> null).get();
-        assertThat(memory.pauses).isZero();
+        assertThat(memory.pauses()).isZero();
     }
 
     @Test
@@ -201,7 +201,7 @@ class PageProtocolTest {
         OpenEpochs epochs = new OpenEpochs(memory, LIMITS, new EpochNumbers());
         long number = epochs.open(EpochKind.PAUSED, Duration.ofMillis(20));
         epochs.renew(number, Duration.ofMillis(30));
-        while (memory.pauses > 0) {
+        while (memory.pauses() > 0) {
             Thread.sleep(5);
         }
         assertThatThrownBy(() -> epochs.during(number, () -> { })).isInstanceOf(RefusedException.class);
@@ -261,7 +261,7 @@ class PageProtocolTest {
         }
         assertThatThrownBy(() -> epochs.open(EpochKind.PAUSED, Duration.ofSeconds(5))).hasMessageContaining("too many");
         epochs.close();
-        assertThat(memory.pauses).isZero();
+        assertThat(memory.pauses()).isZero();
     }
 
     @Test
@@ -289,7 +289,7 @@ class PageProtocolTest {
                 assertThat(e).hasMessageNotContaining("null");
             }
         }
-        assertThat(memory.pauses).isZero();
+        assertThat(memory.pauses()).isZero();
     }
 
     @Test

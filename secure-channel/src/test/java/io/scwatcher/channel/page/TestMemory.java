@@ -9,14 +9,22 @@ import java.util.List;
 import java.util.Optional;
 
 /** RAM from 0 to its half and from 4 GiB on; can be paused, be gone, and change. */
-final class TestMemory implements GuestMemory {
+public final class TestMemory implements GuestMemory {
     static final long HIGH = 1L << 32;
-    final byte[] bytes;
-    volatile int pauses;
+    private final byte[] bytes;
+    private volatile int pauses;
     volatile boolean gone;
 
-    TestMemory(int size) {
+    public TestMemory(int size) {
         bytes = new byte[size];
+    }
+
+    public byte[] bytes() {
+        return bytes;
+    }
+
+    public int pauses() {
+        return pauses;
     }
 
     @Override

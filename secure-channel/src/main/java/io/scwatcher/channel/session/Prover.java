@@ -1,0 +1,22 @@
+package io.scwatcher.channel.session;
+
+import io.scwatcher.attestation.AttestationException;
+import io.scwatcher.attestation.Bytes;
+import io.scwatcher.attestation.dcap.Collateral;
+import io.scwatcher.attestation.provider.QuoteProvider;
+import java.util.Map;
+
+/**
+ * What an enclave proves itself with.
+ *
+ * @param collateral brought along, so that a verifier need not fetch it; it is signed, and judged by its age
+ * @param claims beside those that bind the evidence to the session
+ */
+public record Prover(QuoteProvider provider, CollateralSupplier collateral, Map<String, Bytes> claims) {
+    /** Where an enclave has its platform's collateral from. */
+    @FunctionalInterface
+    public interface CollateralSupplier {
+        /** @return null for a provisioned key, which needs none */
+        Collateral get() throws AttestationException;
+    }
+}
