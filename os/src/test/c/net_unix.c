@@ -275,6 +275,7 @@ static void waiting(void) {
     socketpair(AF_UNIX, SOCK_STREAM, 0, pair);
     struct timeval soon = {0, 20000};
     setsockopt(pair[0], SOL_SOCKET, SO_RCVTIMEO, &soon, sizeof soon);
+    SHOW(read(pair[0], buffer, 1));
     SHOW(recv(pair[0], buffer, 1, 0));
     int epoll = epoll_create1(0);
     struct epoll_event event = {EPOLLIN | EPOLLRDHUP, {.u32 = 5}}, out;

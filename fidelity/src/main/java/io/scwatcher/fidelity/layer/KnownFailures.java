@@ -2,7 +2,6 @@ package io.scwatcher.fidelity.layer;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,23 +10,16 @@ import java.util.Map;
 public final class KnownFailures {
     private KnownFailures() {}
 
-    /** @param resource beside {@code owner} */
-    public static Map<String, String> read(Class<?> owner, String resource) {
-        try (InputStream in = owner.getResourceAsStream(resource)) {
-            if (in == null) {
-                throw new IllegalArgumentException("no " + resource);
+    /** @return the reasons by name */
+    public static Map<String, String> read(InputStream in, String suite) throws IOException {
+        Map<String, String> reasons = new LinkedHashMap<>();
+        new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().filter(line -> !line.isBlank() && !line.startsWith("#")).forEach(line -> {
+            int equals = line.lastIndexOf(" = ");
+            if (equals < 0) {
+                throw new IllegalArgumentException(suite + ": no reason given: " + line);
             }
-            Map<String, String> reasons = new LinkedHashMap<>();
-            new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().filter(line -> !line.isBlank() && !line.startsWith("#")).forEach(line -> {
-                int equals = line.lastIndexOf(" = ");
-                if (equals < 0) {
-                    throw new IllegalArgumentException(resource + ": no reason given: " + line);
-                }
-                reasons.put(line.substring(0, equals), line.substring(equals + 3));
-            });
-            return reasons;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+            reasons.put(line.substring(0, equals), line.substring(equals + 3));
+        });
+        return reasons;
     }
 }

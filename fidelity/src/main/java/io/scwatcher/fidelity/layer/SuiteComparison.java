@@ -5,39 +5,50 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 
 /**
  * What the same test suite said natively and in the layer.
  *
  * @param tests by name, in the order of the native run
  */
-public record SuiteComparison(Map<String, Verdicts> tests) {
+public record SuiteComparison(Map<String, Results> tests) {
     /** Passed, failed, or neither (skipped, never reached). */
     public enum Verdict { PASSED, FAILED, NOT_RUN }
 
-    public record Verdicts(Verdict natively, Verdict inLayer) {}
+    /** @param details lines that the suite tells of a failure; empty if it tells none */
+    public record Result(Verdict verdict, String details) {}
 
-    /** @param reader finds the verdicts in a suite's output, by the tests' names */
-    public static SuiteComparison of(String natively, String inLayer, Function<String, Map<String, Verdict>> reader) {
-        Map<String, Verdict> ours = reader.apply(inLayer);
-        Map<String, Verdicts> tests = new LinkedHashMap<>();
-        reader.apply(natively).forEach((name, verdict) -> tests.put(name, new Verdicts(verdict, ours.getOrDefault(name, Verdict.NOT_RUN))));
+    public record Results(Result natively, Result inLayer) {
+        /** It passes natively and not in the layer, or fails in the layer in another way than natively. */
+        boolean worseInLayer() {
+            return switch (natively.verdict) {
+                case PASSED -> inLayer.verdict != Verdict.PASSED;
+                case FAILED -> inLayer.verdict != Verdict.PASSED && !inLayer.equals(natively);
+                case NOT_RUN -> inLayer.verdict == Verdict.FAILED;
+            };
+        }
+    }
+
+    /** Takes what both printed, as {@link Suite} says. */
+    public static SuiteComparison of(String natively, String inLayer) {
+        Map<String, Result> ours = read(inLayer);
+        Map<String, Results> tests = new LinkedHashMap<>();
+        read(natively).forEach((name, result) -> tests.put(name, new Results(result, ours.getOrDefault(name, new Result(Verdict.NOT_RUN, "")))));
         return new SuiteComparison(tests);
     }
 
     /** Both comparisons' tests. */
     public SuiteComparison and(SuiteComparison other) {
-        Map<String, Verdicts> all = new LinkedHashMap<>(tests);
+        Map<String, Results> all = new LinkedHashMap<>(tests);
         all.putAll(other.tests);
         return new SuiteComparison(all);
     }
 
-    /** Tests that pass natively and not in the layer, but for the known ones. */
+    /** Tests that do worse in the layer than natively, but for the known ones. */
     public List<String> regressions(Set<String> known) {
         List<String> names = new ArrayList<>();
-        tests.forEach((name, verdicts) -> {
-            if (verdicts.natively == Verdict.PASSED && verdicts.inLayer != Verdict.PASSED && !known.contains(name)) {
+        tests.forEach((name, results) -> {
+            if (results.worseInLayer() && !known.contains(name)) {
                 names.add(name);
             }
         });
@@ -46,15 +57,20 @@ public record SuiteComparison(Map<String, Verdicts> tests) {
 
     /** One line: how many passed where. */
     public String summary() {
-        long natively = tests.values().stream().filter(one -> one.natively == Verdict.PASSED).count();
-        long inLayer = tests.values().stream().filter(one -> one.inLayer == Verdict.PASSED).count();
-        return "%d tests: %d pass natively, %d in the layer; not in the layer alone: %d".formatted(tests.size(), natively, inLayer, regressions(Set.of()).size());
+        long natively = tests.values().stream().filter(one -> one.natively.verdict == Verdict.PASSED).count();
+        long inLayer = tests.values().stream().filter(one -> one.inLayer.verdict == Verdict.PASSED).count();
+        return "%d tests: %d pass natively, %d in the layer; worse in the layer: %s".formatted(tests.size(), natively, inLayer, regressions(Set.of()));
     }
 
-    /** Lines like {@code PASS: cat prints}, as BusyBox's runtest has them; a name that comes again gets a number. */
-    public static Map<String, Verdict> busyBox(String output) {
-        Map<String, Verdict> verdicts = new LinkedHashMap<>();
+    /** A name that comes again gets a number. */
+    private static Map<String, Result> read(String output) {
+        Map<String, Result> results = new LinkedHashMap<>();
+        String last = null;
         for (String line : output.lines().toList()) {
+            if (line.startsWith("    ") && last != null) {
+                results.computeIfPresent(last, (_, result) -> new Result(result.verdict, result.details + line.substring(4) + "\n"));
+                continue;
+            }
             int colon = line.indexOf(": ");
             Verdict verdict = switch (colon < 0 ? "" : line.substring(0, colon)) {
                 case "PASS" -> Verdict.PASSED;
@@ -62,28 +78,19 @@ public record SuiteComparison(Map<String, Verdicts> tests) {
                 case "SKIPPED", "UNTESTED" -> Verdict.NOT_RUN;
                 default -> null;
             };
+            last = verdict == null ? null : unique(results, line.substring(colon + 2));
             if (verdict != null) {
-                put(verdicts, line.substring(colon + 2), verdict);
+                results.put(last, new Result(verdict, ""));
             }
         }
-        return verdicts;
+        return results;
     }
 
-    /** Lines like {@code ash-misc/for.tests: ok}, as ash_test's run-all has them. */
-    public static Map<String, Verdict> ash(String output) {
-        Map<String, Verdict> verdicts = new LinkedHashMap<>();
-        for (String line : output.lines().toList()) {
-            if (line.endsWith(": ok") || line.endsWith(": fail")) {
-                put(verdicts, line.substring(0, line.lastIndexOf(':')), line.endsWith("ok") ? Verdict.PASSED : Verdict.FAILED);
-            }
-        }
-        return verdicts;
-    }
-
-    private static void put(Map<String, Verdict> verdicts, String name, Verdict verdict) {
+    private static String unique(Map<String, Result> results, String name) {
         String unique = name;
-        for (int i = 2; verdicts.putIfAbsent(unique, verdict) != null; i++) {
+        for (int i = 2; results.containsKey(unique); i++) {
             unique = name + " #" + i;
         }
+        return unique;
     }
 }

@@ -113,6 +113,11 @@ public abstract class FileDescription {
         return null;
     }
 
+    /** Until when read(2) and write(2) wait at most, in {@link System#nanoTime}: sockets may have a limit (SO_RCVTIMEO, SO_SNDTIMEO). */
+    public long deadline(boolean writing) {
+        return Task.NEVER;
+    }
+
     /** What fstat(2) tells. */
     public abstract FileStatus status();
 

@@ -79,6 +79,11 @@ public abstract class Socket extends FileDescription {
         return uid;
     }
 
+    @Override
+    public final long deadline(boolean writing) {
+        return options.deadline(writing);
+    }
+
     public final SocketOptions options() {
         return options;
     }

@@ -4,6 +4,7 @@ import static io.scwatcher.os.abi.Errno.EAGAIN;
 import static io.scwatcher.os.abi.Errno.EBADF;
 import static io.scwatcher.os.abi.Errno.EFAULT;
 import static io.scwatcher.os.abi.Errno.EFBIG;
+import static io.scwatcher.os.abi.Errno.EINTR;
 import static io.scwatcher.os.abi.Errno.EINVAL;
 import static io.scwatcher.os.abi.Errno.EPIPE;
 import static io.scwatcher.os.abi.Errno.ERESTARTSYS;
@@ -49,6 +50,16 @@ public final class Transfers {
         return await(task, file, queue, Task.NEVER, attempt);
     }
 
+    /** Likewise, for as long as read(2) or write(2) on this file waits: then {@code -EAGAIN}. With such a limit signals restart nothing (signal(7)). */
+    private static int await(Task task, FileDescription file, boolean writing, IntSupplier attempt) {
+        long deadline = file.deadline(writing);
+        if (deadline == Task.NEVER || file.nonBlocking()) {
+            return await(task, file, attempt);
+        }
+        int result = await(task, file, file.waitQueue(), deadline, attempt);
+        return result == -ERESTARTSYS ? -EINTR : result;
+    }
+
     /** Likewise, waiting only if {@code waits}. */
     static int await(Task task, FileDescription file, IntSupplier attempt, boolean waits) {
         return waits ? await(task, file, attempt) : attempt.getAsInt();
@@ -88,7 +99,7 @@ public final class Transfers {
         do {
             int wanted = (int) Math.min(size, to.left());
             long at = position + done;
-            int count = await(task, file, () -> position == HERE ? file.read(buffer, 0, wanted) : file.readAt(at, buffer, 0, wanted));
+            int count = await(task, file, false, () -> position == HERE ? file.read(buffer, 0, wanted) : file.readAt(at, buffer, 0, wanted));
             if (count < 0) {
                 return done > 0 ? done : count;
             }
@@ -155,7 +166,7 @@ public final class Transfers {
         int done = 0;
         do {
             int from = done;
-            int count = await(task, file, () -> position == HERE ? file.write(buffer, from, length - from)
+            int count = await(task, file, true, () -> position == HERE ? file.write(buffer, from, length - from)
                     : file.writeAt(position + from, buffer, from, length - from));
             if (count < 0) {
                 if (count == -EPIPE) {
