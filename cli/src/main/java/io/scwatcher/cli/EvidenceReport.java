@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What evidence says, as names and values: for people a line each, for programs a JSON object. Values are texts, numbers, booleans, lists and maps. */
+/** What evidence says, as names and values (texts, numbers, booleans, lists, maps): for people a line each, for programs a JSON object. */
 final class EvidenceReport {
     private final Map<String, Object> lines = new LinkedHashMap<>();
 

@@ -145,7 +145,8 @@ class AttestCommandTest {
         assertRefused(run("attest", "show", Files.write(folder.resolve("junk"), new byte[500]).toString()), ExitCode.DATA, "QUOTE_UNSUPPORTED");
         assertRefused(run("attest", "show", Files.write(folder.resolve("none"), new byte[0]).toString()), ExitCode.DATA, "QUOTE_MALFORMED");
         assertRefused(run("attest", "show", Files.writeString(folder.resolve("odd"), "030").toString()), ExitCode.DATA, "QUOTE_MALFORMED");
-        assertRefused(run("attest", "show", Files.writeString(folder.resolve("pem"), "-----BEGIN X").toString()), ExitCode.DATA, "CERTIFICATE_MALFORMED");
+        assertRefused(run("attest", "show", Files.writeString(folder.resolve("pem"), "-----BEGIN X").toString()), ExitCode.DATA,
+                "CERTIFICATE_MALFORMED");
         assertRefused(run("attest", "show", root.toString()), ExitCode.DATA, "EVIDENCE_MISSING");
         byte[] cut = Arrays.copyOf(Files.readAllBytes(quote), 700);
         assertRefused(run("attest", "show", Files.write(folder.resolve("cut"), cut).toString()), ExitCode.DATA, "QUOTE_MALFORMED");

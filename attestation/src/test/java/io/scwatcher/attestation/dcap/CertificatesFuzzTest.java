@@ -39,7 +39,8 @@ class CertificatesFuzzTest {
         byte[] good = leaf.getEncoded();
         for (int i = 0; i < 3_000; i++) {
             byte[] changed = damaged(good);
-            assertThat(refusal(() -> PckCertificate.of(Certificates.parse(changed)))).isIn(null, Reason.CERTIFICATE_MALFORMED, Reason.CERTIFICATE_INVALID);
+            assertThat(refusal(() -> PckCertificate.of(Certificates.parse(changed))))
+                    .isIn(null, Reason.CERTIFICATE_MALFORMED, Reason.CERTIFICATE_INVALID);
         }
     }
 
@@ -49,7 +50,8 @@ class CertificatesFuzzTest {
         for (int i = 0; i < 1_000; i++) {
             byte[] changed = damaged(good.toArray());
             if (!Bytes.of(changed).equals(good)) {
-                assertThat(refusal(() -> RevocationList.verified(Bytes.of(changed), PLATFORM.root(), NOW))).isIn(Reason.CRL_MALFORMED, Reason.CRL_INVALID);
+                assertThat(refusal(() -> RevocationList.verified(Bytes.of(changed), PLATFORM.root(), NOW)))
+                        .isIn(Reason.CRL_MALFORMED, Reason.CRL_INVALID);
             }
         }
     }

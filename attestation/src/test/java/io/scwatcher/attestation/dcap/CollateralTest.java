@@ -46,7 +46,8 @@ class CollateralTest {
 
     /** As Intel's service answers; signed is the document without what is around it. */
     private static String answer(String member, SignedDocument document, String space) {
-        return "{" + space + "\"" + member + "\":" + space + text(document.body()) + space + ",\"signature\":\"" + document.signature() + "\"}" + space;
+        return "{" + space + "\"" + member + "\":" + space + text(document.body()) + space
+                + ",\"signature\":\"" + document.signature() + "\"}" + space;
     }
 
     private byte[] file() {

@@ -129,7 +129,8 @@ class DcapVerifierTest {
 
     @Test
     void theStatusIsThatOfPlatformAndQuotingEnclave() throws AttestationException {
-        Verdict verdict = verifier().verify(quote(), PLATFORM.collateral().platformStatus(TcbStatus.CONFIGURATION_NEEDED, "INTEL-SA-00001", "INTEL-SA-00002")
+        Verdict verdict = verifier().verify(quote(), PLATFORM.collateral()
+                .platformStatus(TcbStatus.CONFIGURATION_NEEDED, "INTEL-SA-00001", "INTEL-SA-00002")
                 .quotingEnclaveStatus(TcbStatus.OUT_OF_DATE, "INTEL-SA-00002", "INTEL-SA-00003").build());
         assertThat(verdict.status()).isEqualTo(TcbStatus.OUT_OF_DATE_CONFIGURATION_NEEDED);
         assertThat(verdict.platformStatus()).isEqualTo(TcbStatus.CONFIGURATION_NEEDED);

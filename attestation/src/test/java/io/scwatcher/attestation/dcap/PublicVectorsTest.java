@@ -86,7 +86,8 @@ class PublicVectorsTest {
     void collateralOfAnotherPlatformIsRefused() throws IOException, AttestationException {
         Collateral other = Collateral.parse(vector("dcap-qvl/tdx_quote_collateral.json"));
         byte[] quote = vector("dcap-qvl/sgx_quote");
-        assertThat(refusal(() -> DcapVerifier.intel(clock(Instant.parse("2025-06-25T00:00:00Z"))).verify(quote, other))).isEqualTo(Reason.CRL_INVALID);
+        assertThat(refusal(() -> DcapVerifier.intel(clock(Instant.parse("2025-06-25T00:00:00Z"))).verify(quote, other)))
+                .isEqualTo(Reason.CRL_INVALID);
     }
 
     /** Every 16th byte; the simulation's own tests take each. */

@@ -140,7 +140,8 @@ class RaTlsTest {
     void aProvisionedKeyIsTrustedOnlyThroughItsAuthority() throws GeneralSecurityException {
         KeyPair authorityKeys = P256.generate();
         Party authority = new Party("Authority", authorityKeys.getPublic(), authorityKeys.getPrivate());
-        X509Certificate root = X509Writer.certificate(authority, authority, BigInteger.ONE, NOW, NOW.plus(Duration.ofDays(1)), Use.AUTHORITY, List.of());
+        X509Certificate root = X509Writer.certificate(authority, authority, BigInteger.ONE, NOW, NOW.plus(Duration.ofDays(1)), Use.AUTHORITY,
+                List.of());
         KeyPair given = P256.generate();
         X509Certificate leaf = X509Writer.certificate(new Party("Enclave", given.getPublic(), given.getPrivate()), authority, BigInteger.TWO, NOW,
                 NOW.plus(Duration.ofDays(1)), Use.SIGNATURE, List.of());

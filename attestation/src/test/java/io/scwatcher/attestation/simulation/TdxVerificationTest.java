@@ -37,7 +37,8 @@ class TdxVerificationTest {
         tcbInfo = collateral.tcbInfo();
         tcbInfo.put("id", "TDX");
         tcbInfo.put("tdxModule", module(null));
-        tcbInfo.put("tdxModuleIdentities", List.of(module("TDX_01", moduleLevel(MODULE_LATEST, "UpToDate"), moduleLevel(MODULE_OLD, "OutOfDate", "INTEL-SA-00002"),
+        tcbInfo.put("tdxModuleIdentities", List.of(module("TDX_01", moduleLevel(MODULE_LATEST, "UpToDate"),
+                moduleLevel(MODULE_OLD, "OutOfDate", "INTEL-SA-00002"),
                 moduleLevel(1, "Revoked")), module("TDX_03", moduleLevel(MODULE_LATEST, "UpToDate"))));
         levels(level(7, "UpToDate"), level(4, "OutOfDate", "INTEL-SA-00001"));
         qeIdentity = collateral.qeIdentity();
