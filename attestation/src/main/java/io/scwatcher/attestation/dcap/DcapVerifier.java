@@ -85,7 +85,6 @@ public final class DcapVerifier {
 
         private TrustAnchor anchor(X509Certificate root) throws AttestationException {
             Certificates.check(root, root, true, now);
-            named(root, "SGX Root CA");
             until(root.getNotAfter().toInstant());
             TrustAnchor anchor = anchors.stream().filter(one -> one.isKey(root.getPublicKey())).findFirst()
                     .orElseThrow(() -> new AttestationException(Reason.ROOT_UNTRUSTED, Certificates.name(root) + " is no trusted root"));

@@ -64,8 +64,15 @@ public record Evidence(Form form, Bytes statement, Bytes claims) {
         return new Evidence(tag == QUOTE ? Form.INTEROPERABLE : Form.PROVISIONED, parts.getFirst().octets(), parts.getLast().octets());
     }
 
-    /** CBOR, as in the interoperable form's extension; the legacy form has none. */
+    /**
+     * CBOR, as in the interoperable form's extension.
+     *
+     * @throws IllegalStateException for the legacy form, which has none
+     */
     public Bytes encode() {
+        if (claims == null) {
+            throw new IllegalStateException("Gramine's legacy form has no CBOR");
+        }
         return CborWriter.tagged(form == Form.PROVISIONED ? PROVISIONED : QUOTE,
                 CborWriter.array(CborWriter.octets(statement), CborWriter.octets(claims)));
     }

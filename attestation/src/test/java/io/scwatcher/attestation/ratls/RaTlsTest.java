@@ -137,6 +137,24 @@ class RaTlsTest {
     }
 
     @Test
+    void aCertificateByAnotherKeyIsRefused() throws GeneralSecurityException {
+        KeyPair stranger = P256.generate();
+        Bytes evidence = Evidence.in(certificate()).encode();
+        X509Certificate forged = certificate(new KeyPair(keys.getPublic(), stranger.getPrivate()), Evidence.EXTENSION, evidence);
+        assertThat(refusal(() -> verify(forged, null))).isEqualTo(Reason.CERTIFICATE_INVALID);
+    }
+
+    @Test
+    void evidenceMayComeWithoutACertificate() throws GeneralSecurityException {
+        Evidence evidence = Evidence.parse(Evidence.of(provider, Claims.about(keys.getPublic(), CLAIMS)).encode());
+        RaTlsVerifier verifier = ratls(verifier(), policy());
+        assertThat(verifier.verify(evidence, keys.getPublic(), _ -> PLATFORM.collateral().build(), NONCE).claims().value(Claims.NONCE)).isEqualTo(NONCE);
+        KeyPair stranger = P256.generate();
+        assertThat(refusal(() -> verifier.verify(evidence, stranger.getPublic(), _ -> PLATFORM.collateral().build(), NONCE)))
+                .isEqualTo(Reason.KEY_UNBOUND);
+    }
+
+    @Test
     void aProvisionedKeyIsTrustedOnlyThroughItsAuthority() throws GeneralSecurityException {
         KeyPair authorityKeys = P256.generate();
         Party authority = new Party("Authority", authorityKeys.getPublic(), authorityKeys.getPrivate());

@@ -102,6 +102,34 @@ class CertificateRolesTest {
     }
 
     @Test
+    void issuersHaveTheirNamesAndNotOnlyTheirKeys() throws GeneralSecurityException {
+        Party authority = good.authority().party();
+        Holder renamed = new Holder(new Party("Renamed SGX PCK Platform CA", authority.publicKey(), authority.privateKey()), null);
+        Holder platform = platform(party("Other SGX PCK Certificate"), renamed, NOW.minus(DAY), Use.SIGNATURE, sgx);
+        assertThat(refusalOf(good.root(), good.authority(), platform)).isEqualTo(Reason.CERTIFICATE_INVALID);
+    }
+
+    @Test
+    void revocationListsMustBeTheIssuersOwnAndInForce() throws GeneralSecurityException {
+        Party root = good.root().party();
+        Party renamed = new Party("Renamed SGX Root CA", root.publicKey(), root.privateKey());
+        BigInteger itself = good.root().certificate().getSerialNumber();
+        assertThat(refusalWith(X509Writer.revocationList(root, 1, NOW.minus(DAY), NOW.plus(DAY), List.of()))).isNull();
+        assertThat(refusalWith(X509Writer.revocationList(root, 1, NOW.minus(DAY), NOW.plus(DAY), List.of(itself)))).isEqualTo(Reason.ISSUER_REVOKED);
+        assertThat(refusalWith(X509Writer.revocationList(renamed, 1, NOW.minus(DAY), NOW.plus(DAY), List.of()))).isEqualTo(Reason.CRL_INVALID);
+        assertThat(refusalWith(X509Writer.revocationList(root, 1, NOW.plus(DAY), NOW.plus(DAY), List.of()))).isEqualTo(Reason.NOT_YET_VALID);
+        assertThat(refusalWith(X509Writer.revocationList(root, 1, NOW.minus(DAY), NOW.minus(DAY), List.of()))).isEqualTo(Reason.CRL_EXPIRED);
+        assertThat(refusalWith(Bytes.of(good.root().certificate().getEncoded()))).isIn(Reason.CRL_MALFORMED, Reason.CRL_INVALID);
+    }
+
+    private static Reason refusalWith(Bytes rootList) throws GeneralSecurityException {
+        Collateral base = PLATFORM.collateral().build();
+        byte[] quote = PLATFORM.quote(ENCLAVE, REPORT_DATA);
+        return refusal(() -> verifier().verify(quote, new Collateral(base.tcbInfo(), base.tcbInfoChain(), base.qeIdentity(),
+                base.qeIdentityChain(), rootList, base.pckCrl())));
+    }
+
+    @Test
     void anotherCurveIsRefused() throws GeneralSecurityException {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
         generator.initialize(new ECGenParameterSpec("secp384r1"));

@@ -16,6 +16,8 @@ import io.scwatcher.attestation.dcap.Verdict;
 import io.scwatcher.attestation.quote.EnclaveReport;
 import io.scwatcher.attestation.quote.Quote;
 import io.scwatcher.attestation.quote.TdReport;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -222,6 +224,19 @@ class TdxVerificationTest {
                 Bytes.ofHex("0100001000000000"), good.xfam(), good.mrTd(), good.mrConfigId(), good.mrOwner(), good.mrOwnerConfig(), good.rtmr(),
                 good.reportData(), null, null);
         assertThat(debugged.debug()).isTrue();
+    }
+
+    /** Nothing signs what would follow the certificates, so that nothing may. */
+    @Test
+    void lengthsLeaveNoRoom() throws GeneralSecurityException {
+        byte[] quote = LaterQuotes.quote(PLATFORM, 4, domain(new int[] {7, 0, 7}, null));
+        int signatureData = 48 + TdReport.LENGTH_1_0;
+        int qeReportData = signatureData + 4 + 64 + 64 + 2;
+        ByteBuffer outer = ByteBuffer.wrap(Arrays.copyOf(quote, quote.length + 1)).order(ByteOrder.LITTLE_ENDIAN);
+        outer.putInt(signatureData, outer.getInt(signatureData) + 1);
+        assertThat(refusal(() -> Quote.parse(outer.array()))).isEqualTo(Reason.QUOTE_MALFORMED);
+        outer.putInt(qeReportData, outer.getInt(qeReportData) + 1);
+        assertThat(refusal(() -> Quote.parse(outer.array()))).isEqualTo(Reason.QUOTE_MALFORMED);
     }
 
     @Test
