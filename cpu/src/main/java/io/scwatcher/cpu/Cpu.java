@@ -6,12 +6,15 @@ import io.scwatcher.cpu.interpret.BlockCache;
 import io.scwatcher.cpu.memory.AddressSpace;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 
 /** The architectural state of one logical processor: one guest thread. Used by one thread at a time, but for {@link #requestAttention}. */
 public final class Cpu extends LoadStoreUnit {
     public static final int USER_CS = 0x33;
     public static final int USER_DS = 0x2b;
 
+    private static final int[] INITIAL_SEGMENTS = {0, USER_CS, USER_DS, 0, 0, 0};
+    private static final int MXCSR_DEFAULT = 0x1F80;
     private static final VarHandle ATTENTION;
 
     static {
@@ -29,7 +32,7 @@ public final class Cpu extends LoadStoreUnit {
     public final long[] xmm = new long[32];
 
     /** Control and status of SSE floating point (SDM vol. 1, 10.2.3). */
-    public int mxcsr = 0x1F80;
+    public int mxcsr = MXCSR_DEFAULT;
 
     /** The x87 unit, and the MM registers. */
     public final X87 x87 = new X87();
@@ -47,7 +50,7 @@ public final class Cpu extends LoadStoreUnit {
     public long gsBase;
 
     /** Selectors in ES, CS, SS, DS, FS, GS, as Linux starts a program (arch/x86/include/asm/segment.h). */
-    public final int[] segments = {0, USER_CS, USER_DS, 0, 0, 0};
+    public final int[] segments = INITIAL_SEGMENTS.clone();
 
     /** The exception's vector (SDM vol. 3, table 6-1) after {@link Event#EXCEPTION}. */
     public int vector;
@@ -113,7 +116,15 @@ public final class Cpu extends LoadStoreUnit {
 
     /** The state in which a program starts, in its new address space: all registers zero. */
     public void resetForExec(AddressSpace newMemory) {
-        copyStateFrom(new Cpu(newMemory));
+        Arrays.fill(gpr, 0);
+        Arrays.fill(xmm, 0);
+        x87.copyFrom(new X87());
+        mxcsr = MXCSR_DEFAULT;
+        rip = 0;
+        setRflags(0);
+        fsBase = 0;
+        gsBase = 0;
+        System.arraycopy(INITIAL_SEGMENTS, 0, segments, 0, segments.length);
         enter(newMemory);
         blocks.clear();
     }

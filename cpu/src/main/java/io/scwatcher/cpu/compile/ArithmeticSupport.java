@@ -29,6 +29,18 @@ public final class ArithmeticSupport {
         return Flags.of((a << unused >> unused >> count - 1 & 1) != 0, false);
     }
 
+    /** Carries after ROL; {@code r} is the result, and a count of 0 changes nothing. */
+    public static long rotateLeftCarries(long carries, long r, int count, int size) {
+        boolean carry = (r & 1) != 0;
+        return count == 0 ? carries : Flags.with(carries, carry, carry != ((r >>> 8 * size - 1 & 1) != 0));
+    }
+
+    /** Carries after ROR. */
+    public static long rotateRightCarries(long carries, long r, int count, int size) {
+        int sign = 8 * size - 1;
+        return count == 0 ? carries : Flags.with(carries, (r >>> sign & 1) != 0, ((r >>> sign ^ r >>> sign - 1) & 1) != 0);
+    }
+
     /** Carries of a signed product of 8 bytes. */
     public static long productCarries(long a, long b) {
         boolean overflow = Math.multiplyHigh(a, b) != a * b >> 63;

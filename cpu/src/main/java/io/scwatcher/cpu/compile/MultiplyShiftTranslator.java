@@ -5,6 +5,7 @@ import static io.scwatcher.cpu.compile.IntegerTranslator.RDX;
 
 import io.scwatcher.cpu.decode.Instruction;
 import io.scwatcher.cpu.decode.Opcode;
+import io.scwatcher.cpu.interpret.WideDivision;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.constant.ClassDesc;
@@ -143,19 +144,36 @@ final class MultiplyShiftTranslator {
 
     private boolean rotate(Instruction in) {
         int size = in.operandSize;
-        if (size < 4 || in.memory || plan.isMaterialized(in) || Effects.shiftCount(in) == 0) {
+        int count = Effects.shiftCount(in);
+        if (size < 4 || in.memory || count == 0) {
             return false;
         }
-        code.read(in, 0);
-        if (Effects.shiftCount(in) < 0) {
+        int by = code.temporaryInt();
+        int r = code.temporary(size);
+        if (count < 0) {
             code.readRegister(1, 4);
+            c.loadConstant(8 * size - 1).iand();
         } else {
-            c.loadConstant(Effects.shiftCount(in));
+            c.loadConstant(count);
         }
+        c.istore(by);
+        code.read(in, 0);
+        c.iload(by);
+        boolean left = in.opcode == Opcode.ROL;
         ClassDesc type = size == 8 ? RegionCode.LONG : RegionCode.INT;
-        c.invokestatic(RegionCode.desc(size == 8 ? Long.class : Integer.class), in.opcode == Opcode.ROL ? "rotateLeft" : "rotateRight",
-                RegionCode.signature(type, type, RegionCode.INT));
+        c.invokestatic(RegionCode.desc(size == 8 ? Long.class : Integer.class), left ? "rotateLeft" : "rotateRight", RegionCode.signature(type, type, RegionCode.INT));
+        code.store(r, size);
+        code.load(r, size);
         code.write(in.operand(0));
+        if (plan.isMaterialized(in)) {
+            c.lload(Locals.CARRIES);
+            code.load(r, size);
+            if (size == 4) {
+                c.i2l();
+            }
+            c.iload(by).loadConstant(size).invokestatic(SUPPORT, left ? "rotateLeftCarries" : "rotateRightCarries",
+                    RegionCode.signature(RegionCode.LONG, RegionCode.LONG, RegionCode.LONG, RegionCode.INT, RegionCode.INT)).lstore(Locals.CARRIES);
+        }
         return true;
     }
 
@@ -299,11 +317,34 @@ final class MultiplyShiftTranslator {
         code.writeRegister(register, size);
     }
 
-    /** Of EDX:EAX. Wider ones are rare enough for the interpreter's way, unless the upper half only extends the lower one. */
     private boolean divide(Instruction in) {
-        if (in.operandSize != 4) {
-            return false;
+        if (in.operandSize == 8) {
+            divideWide(in);
+        } else if (in.operandSize == 4) {
+            divideNarrow(in);
         }
+        return in.operandSize >= 4;
+    }
+
+    /** Of RDX:RAX. */
+    private void divideWide(Instruction in) {
+        int divisor = code.temporaryLong();
+        int low = code.temporaryLong();
+        int quotient = code.temporaryLong();
+        code.read(in, 0);
+        c.lstore(divisor);
+        c.lload(Locals.register(RAX)).lstore(low);
+        c.aload(Locals.CPU).lload(Locals.register(RDX)).lload(low).lload(divisor);
+        c.invokestatic(RegionCode.desc(WideDivision.class), in.opcode == Opcode.IDIV ? "divideSigned" : "divide",
+                RegionCode.signature(RegionCode.LONG, RegionCode.CPU, RegionCode.LONG, RegionCode.LONG, RegionCode.LONG)).lstore(quotient);
+        c.lload(quotient);
+        code.writeRegister(RAX, 8);
+        c.lload(low).lload(quotient).lload(divisor).lmul().lsub();
+        code.writeRegister(RDX, 8);
+    }
+
+    /** Of EDX:EAX. */
+    private void divideNarrow(Instruction in) {
         boolean signed = in.opcode == Opcode.IDIV;
         int divisor = code.temporaryInt();
         int dividend = code.temporaryLong();
@@ -321,6 +362,5 @@ final class MultiplyShiftTranslator {
         code.writeRegister(RAX, 4);
         c.lload(dividend).lload(quotient).iload(divisor).i2l().lmul().lsub().l2i();
         code.writeRegister(RDX, 4);
-        return true;
     }
 }

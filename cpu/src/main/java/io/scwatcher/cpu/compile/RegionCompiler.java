@@ -14,6 +14,9 @@ public final class RegionCompiler implements BlockCompiler {
     /** HotSpot never compiles methods of 8,000 bytes and more; what it inlines counts too, against another such limit. */
     static final int MAX_METHOD_BYTES = 7_500;
     private static final int MAX_INSTRUCTIONS = 160;
+    /** Where control flow is as simple as this, HotSpot copes with more. */
+    private static final int MAX_INSTRUCTIONS_STRAIGHT = 320;
+    private static final int FEW_NODES = 12;
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
 
     private final int threshold;
@@ -38,8 +41,11 @@ public final class RegionCompiler implements BlockCompiler {
         if (block.compiled != null || image.block(block.offset) != block) {
             return;
         }
-        for (int limit = MAX_INSTRUCTIONS; limit > 0; limit /= 2) {
+        for (int limit = MAX_INSTRUCTIONS_STRAIGHT; limit > 0; limit = limit > MAX_INSTRUCTIONS ? MAX_INSTRUCTIONS : limit / 2) {
             Region region = RegionFinder.find(image, block.offset, limit);
+            if (region != null && limit > MAX_INSTRUCTIONS && region.nodes.size() > FEW_NODES) {
+                continue;
+            }
             if (region == null || region.nodes.size() == 1 && Region.exit(region.nodes.getFirst().instructions.getFirst()) == Region.Exit.UNTRANSLATED) {
                 return;
             }

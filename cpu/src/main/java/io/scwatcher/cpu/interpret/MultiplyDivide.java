@@ -72,14 +72,7 @@ final class MultiplyDivide {
             throw cpu.fault(Access.DIVIDE_ERROR, 0);
         }
         if (size == 8) {
-            long high = cpu.gpr[RDX];
-            if (Long.compareUnsigned(high, divisor) >= 0) {
-                throw cpu.fault(Access.DIVIDE_ERROR, 0);
-            }
-            long low = cpu.gpr[RAX];
-            long quotient = WideDivision.quotient(high, low, divisor);
-            cpu.gpr[RAX] = quotient;
-            cpu.gpr[RDX] = low - quotient * divisor;
+            divideWide(cpu, false, divisor);
             return;
         }
         long dividend = dividend(cpu, size);
@@ -97,7 +90,7 @@ final class MultiplyDivide {
             throw cpu.fault(Access.DIVIDE_ERROR, 0);
         }
         if (size == 8) {
-            divideSigned128(cpu, divisor);
+            divideWide(cpu, true, divisor);
             return;
         }
         long dividend = signExtend(dividend(cpu, size), 2 * size);
@@ -108,22 +101,10 @@ final class MultiplyDivide {
         writeQuotient(cpu, size, quotient, dividend - quotient * divisor);
     }
 
-    private static void divideSigned128(Cpu cpu, long divisor) {
+    private static void divideWide(Cpu cpu, boolean signed, long divisor) {
         long high = cpu.gpr[RDX];
         long low = cpu.gpr[RAX];
-        boolean negative = high < 0;
-        long lowMagnitude = negative ? -low : low;
-        long highMagnitude = negative ? ~high + (low == 0 ? 1 : 0) : high;
-        long magnitude = Math.abs(divisor);
-        if (Long.compareUnsigned(highMagnitude, magnitude) >= 0) {
-            throw cpu.fault(Access.DIVIDE_ERROR, 0);
-        }
-        long quotient = WideDivision.quotient(highMagnitude, lowMagnitude, magnitude);
-        boolean negativeQuotient = negative != divisor < 0;
-        if (negativeQuotient ? Long.compareUnsigned(quotient, Long.MIN_VALUE) > 0 : quotient < 0) {
-            throw cpu.fault(Access.DIVIDE_ERROR, 0);
-        }
-        quotient = negativeQuotient ? -quotient : quotient;
+        long quotient = signed ? WideDivision.divideSigned(cpu, high, low, divisor) : WideDivision.divide(cpu, high, low, divisor);
         cpu.gpr[RAX] = quotient;
         cpu.gpr[RDX] = low - quotient * divisor;
     }

@@ -1,10 +1,33 @@
 package io.scwatcher.cpu.interpret;
 
-/** Division of 128 by 64 bits, unsigned: schoolbook division in base 2^32 (Knuth, The Art of Computer Programming vol. 2, 4.3.1, algorithm D). */
+import io.scwatcher.cpu.Cpu;
+
+/** Division of 128 by 64 bits (SDM vol. 2, DIV and IDIV): schoolbook division in base 2^32 (Knuth, The Art of Computer Programming vol. 2, 4.3.1, algorithm D). */
 public final class WideDivision {
     private static final long DIGIT = 0xffff_ffffL;
 
     private WideDivision() {
+    }
+
+    /** The quotient that DIV leaves; raises #DE if there is none of 64 bits. */
+    public static long divide(Cpu cpu, long high, long low, long divisor) {
+        if (Long.compareUnsigned(high, divisor) >= 0) {
+            throw cpu.fault(Access.DIVIDE_ERROR, 0);
+        }
+        return quotient(high, low, divisor);
+    }
+
+    /** The quotient that IDIV leaves; raises #DE if there is none of 64 bits. */
+    public static long divideSigned(Cpu cpu, long high, long low, long divisor) {
+        boolean negative = high < 0;
+        long lowMagnitude = negative ? -low : low;
+        long highMagnitude = negative ? ~high + (low == 0 ? 1 : 0) : high;
+        long magnitude = divide(cpu, highMagnitude, lowMagnitude, Math.abs(divisor));
+        boolean negativeQuotient = negative != divisor < 0;
+        if (negativeQuotient ? Long.compareUnsigned(magnitude, Long.MIN_VALUE) > 0 : magnitude < 0) {
+            throw cpu.fault(Access.DIVIDE_ERROR, 0);
+        }
+        return negativeQuotient ? -magnitude : magnitude;
     }
 
     /**
