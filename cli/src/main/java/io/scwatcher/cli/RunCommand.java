@@ -60,8 +60,12 @@ final class RunCommand extends Command {
             "How guest code is executed: ${COMPLETION-CANDIDATES}.").orElse("mixed");
     private final Supplier<Boolean> strace = flag("--strace", "Print each system call to stderr.");
     private final Supplier<Boolean> statistics = flag("--stats", "At its end, print to stderr where its time went.");
-    private final Supplier<Boolean> json = flag("--json", "With --stats: as one JSON object.");
+    private final Supplier<Boolean> json = flag("--json",
+            "At its end, print one JSON object instead: exit status, output (in base64 where it is no text), notes, and where its time went.");
     private final Supplier<List<String>> command = operands(1, "COMMAND", "The command and its arguments, after --.");
+
+    /** Where the command's time went, once it has ended. */
+    private Counters counted;
 
     RunCommand() {
         super("run", "Runs a command whose system is the VM. Its exit status is the command's own.", "");
@@ -75,12 +79,9 @@ final class RunCommand extends Command {
         if (vm.isGiven() == layerView.get()) {
             throw wrong("give --vm VM, or --layer-view");
         }
-        if (json.get() && !statistics.get()) {
-            throw wrong("--json goes with --stats");
-        }
         if (runtime.get() == Runtime.NATIVE) {
-            if (statistics.get()) {
-                throw wrong("--stats goes with --runtime simulation");
+            if (statistics.get() || json.get()) {
+                throw wrong("--stats and --json go with --runtime simulation");
             }
             if (layerView.get()) {
                 throw wrong("--layer-view goes with --runtime simulation");
@@ -89,11 +90,17 @@ final class RunCommand extends Command {
                 return new NativeRuntime(watch, VmOptions::note).run(command.get());
             }
         }
-        return inTheLayer(request());
+        if (!json.get()) {
+            return inTheLayer(request(), new Streams(IN, OUT, ERRORS), VmOptions::note);
+        }
+        RunReport report = new RunReport(request());
+        int status = inTheLayer(report.request(), report.streams(IN), report::note);
+        Json.print(report.members(status, counted));
+        return status;
     }
 
     private ToolRequest request() {
-        boolean terminal = Terminal.is(0) && Terminal.is(1);
+        boolean terminal = !json.get() && Terminal.is(0) && Terminal.is(1);
         Terminal.Size size = terminal ? Terminal.size(1) : null;
         return new ToolRequest(vm.isGiven() ? vm.absolute() : "", vm.isGiven() && vm.capture() == Capture.PAUSED, (bundle.get() == null ? PackageSource.usualTools(VmOptions::note) : bundle.get().toAbsolutePath()).toString(),
                 command.get(), environmentOf(terminal), directory.get(), terminal ? new ToolRequest.Size(size.rows(), size.columns()) : null,
@@ -116,13 +123,13 @@ final class RunCommand extends Command {
         return variables;
     }
 
-    private int inTheLayer(ToolRequest request) throws IOException, RefusedException {
+    private int inTheLayer(ToolRequest request, Streams streams, Consumer<String> notes) throws IOException, RefusedException {
         WarmEnclave warm = warmEnclave();
         if (warm == null) {
-            return inThisProcess(request);
+            return inThisProcess(request, streams, notes);
         }
         try (SocketChannel channel = warm.connect()) {
-            return converse(WarmEnclave.client(channel), request);
+            return converse(WarmEnclave.client(channel), request, streams, notes);
         }
     }
 
@@ -142,13 +149,13 @@ final class RunCommand extends Command {
         return running.isEmpty() ? null : running.getFirst();
     }
 
-    private int inThisProcess(ToolRequest request) throws RefusedException {
+    private int inThisProcess(ToolRequest request, Streams streams, Consumer<String> notes) throws RefusedException {
         try (LocalEnclave local = new LocalEnclave(); Terminal _ = terminalOf(request)) {
-            RunningTool tool = local.start(request, new Streams(IN, OUT, ERRORS), notesOf(request));
+            RunningTool tool = local.start(request, streams, notesOf(request, notes));
             watchSize(request, tool::resize);
             int status = tool.waitForExit();
             if (tool.verdict() != null) {
-                VmOptions.note(tool.verdict());
+                notes.accept(tool.verdict());
             }
             tell(tool.counters());
             return status;
@@ -157,19 +164,18 @@ final class RunCommand extends Command {
         }
     }
 
-    private int converse(SessionClient client, ToolRequest request) throws IOException, RefusedException {
+    private int converse(SessionClient client, ToolRequest request, Streams streams, Consumer<String> notes) throws IOException, RefusedException {
         try (Terminal _ = terminalOf(request)) {
             watchSize(request, client::resize);
-            int status = client.run(request, IN, OUT, ERRORS, notesOf(request));
+            int status = client.run(request, streams.input(), streams.output(), streams.error(), notesOf(request, notes));
             tell(client.counters());
             return status;
         }
     }
 
     private void tell(Counters counters) {
-        if (json.get()) {
-            System.err.println(Json.text(counters.values()));
-        } else if (statistics.get()) {
+        counted = counters;
+        if (statistics.get() && !json.get()) {
             counters.lines().forEach(VmOptions::note);
         }
     }
@@ -180,8 +186,8 @@ final class RunCommand extends Command {
     }
 
     /** A raw terminal does not return its carriage by itself. */
-    private static Consumer<String> notesOf(ToolRequest request) {
-        return request.terminal() == null ? VmOptions::note : line -> System.err.print("scwatcher: " + line + "\r\n");
+    private static Consumer<String> notesOf(ToolRequest request, Consumer<String> notes) {
+        return request.terminal() == null ? notes : line -> System.err.print("scwatcher: " + line + "\r\n");
     }
 
     private interface Resizing {
