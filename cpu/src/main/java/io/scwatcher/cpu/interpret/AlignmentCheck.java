@@ -3,7 +3,6 @@ package io.scwatcher.cpu.interpret;
 import io.scwatcher.cpu.Cpu;
 import io.scwatcher.cpu.decode.Family;
 import io.scwatcher.cpu.decode.Instruction;
-import io.scwatcher.cpu.decode.Opcode;
 import io.scwatcher.cpu.decode.Operand;
 import io.scwatcher.cpu.floating.X87;
 
@@ -39,8 +38,13 @@ final class AlignmentCheck {
             }
             case LEAVE -> require(cpu, cpu.gpr[Access.RBP], i.operandSize);
             case LFS, LGS, LSS -> require(cpu, i.address(cpu), i.operandSize);
-            case MASKMOVQ -> require(cpu, i.linear(cpu, cpu.gpr[Access.RDI]), QUADWORD);
-            case MASKMOVDQU -> require(cpu, i.linear(cpu, cpu.gpr[Access.RDI]), VECTOR);
+            case MASKMOVQ, MASKMOVDQU -> require(cpu, i.linear(cpu, cpu.gpr[Access.RDI]), QUADWORD);
+            case FXSAVE, FXRSTOR -> require(cpu, i.address(cpu), DOUBLEWORDS);
+            case MOV_SEGMENT -> {
+                if (i.operand(0).kind() != Operand.Kind.SEGMENT || i.operand(0).number() != Segments.CS) {
+                    memoryOperand(cpu, i); // nothing may be moved to CS: #UD
+                }
+            }
             case FLDENV, FRSTOR -> {
                 if ((cpu.x87.status() & X87.ERROR_SUMMARY) == 0) {
                     require(cpu, i.address(cpu), i.operandSize == 2 ? WORDS : DOUBLEWORDS);
@@ -56,16 +60,25 @@ final class AlignmentCheck {
         }
     }
 
+    /** Where there are two operands, the second one is looked at when the first one has been read. */
     private static void string(Cpu cpu, Instruction i) {
         if ((i.repeat || i.repeatNotEqual) && Strings.counter(cpu, i) == 0) {
             return;
         }
-        if (i.opcode != Opcode.STOS && i.opcode != Opcode.SCAS) {
-            require(cpu, Strings.source(cpu, i), i.operandSize);
+        long source = Strings.source(cpu, i);
+        long destination = Strings.destination(cpu, i);
+        switch (i.opcode) {
+            case MOVS -> pair(cpu, source, destination, i.operandSize);
+            case CMPS -> pair(cpu, destination, source, i.operandSize);
+            case LODS -> require(cpu, source, i.operandSize);
+            default -> require(cpu, destination, i.operandSize);
         }
-        if (i.opcode != Opcode.LODS) {
-            require(cpu, Strings.destination(cpu, i), i.operandSize);
-        }
+    }
+
+    private static void pair(Cpu cpu, long first, long second, int size) {
+        require(cpu, first, size);
+        Access.load(cpu, first, size);
+        require(cpu, second, size);
     }
 
     /** Whether an exception of an earlier x87 instruction is reported before this one does anything. */

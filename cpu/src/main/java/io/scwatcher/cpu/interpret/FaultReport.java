@@ -3,6 +3,7 @@ package io.scwatcher.cpu.interpret;
 import io.scwatcher.cpu.Cpu;
 import io.scwatcher.cpu.CpuException;
 import io.scwatcher.cpu.decode.Instruction;
+import io.scwatcher.cpu.decode.Opcode;
 import io.scwatcher.cpu.decode.Operand;
 
 /** What the processor tells of a failed access beyond what the load or store could know: it depends on the whole instruction. */
@@ -35,9 +36,7 @@ final class FaultReport {
             cpu.fault(Access.GENERAL_PROTECTION, 0); // the fetch itself
             return;
         }
-        boolean leavesHalf = address >= HALF - VECTOR && address < HALF && address + size(cpu, i, address) > HALF;
-        // Where a string of bits begins has to be canonical, too
-        if (!pageFault || leavesHalf || Access.address(cpu, i) != i.address(cpu) && !isCanonical(i.address(cpu))) {
+        if (!pageFault || address >= HALF - VECTOR && address < HALF && address + size(cpu, i, address) > HALF) {
             cpu.fault(meansStack(cpu, i, address) ? STACK_FAULT : Access.GENERAL_PROTECTION, 0);
         }
     }
@@ -48,6 +47,9 @@ final class FaultReport {
 
     /** Bytes of the access that begins at the address: images are read and written piece by piece, and so is a number of the x87 unit. */
     private static int size(Cpu cpu, Instruction i, long address) {
+        if (i.opcode == Opcode.FXSAVE || i.opcode == Opcode.FXRSTOR) {
+            return 1; // the last one, looked at first; all else is aligned
+        }
         if (i.memory && i.address(cpu) == address) {
             for (Operand o : i.operands) {
                 if (o.isMemory() && o.size() > 0) {

@@ -13,7 +13,7 @@ import io.scwatcher.cpu.decode.Opcode;
  * (arch/x86/include/asm/segment.h), and there is no local one. Compatibility mode doesn't exist: going there is #GP.
  */
 final class Segments {
-    private static final int CS = 1;
+    static final int CS = 1;
     private static final int SS = 2;
 
     private Segments() {

@@ -149,8 +149,8 @@ final class Strings {
     }
 
     private static long compare(Cpu cpu, Instruction i, long count) {
-        long a = Access.load(cpu, source(cpu, i), i.operandSize);
         long b = Access.load(cpu, destination(cpu, i), i.operandSize);
+        long a = Access.load(cpu, source(cpu, i), i.operandSize);
         Arithmetic.setSubtraction(cpu, a, b, a - b, i.operandSize);
         advance(cpu, i, RSI, 1);
         advance(cpu, i, RDI, 1);

@@ -22,8 +22,8 @@ class FaultReportTest {
     /** Readable, with nothing behind. */
     private static final long CONSTANT = 0x60_0000;
     private static final long HIDDEN = 0x70_0000;
-    private static final int RAX = 0, RCX = 1, RSP = 4, RBP = 5, RDI = 7;
-    private static final int STACK_FAULT = 12, GENERAL_PROTECTION = 13, PAGE_FAULT = 14, ALIGNMENT_CHECK = 17;
+    private static final int RAX = 0, RCX = 1, RSP = 4, RBP = 5, RSI = 6, RDI = 7;
+    private static final int INVALID_OPCODE = 6, STACK_FAULT = 12, GENERAL_PROTECTION = 13, PAGE_FAULT = 14, ALIGNMENT_CHECK = 17;
 
     private final AddressSpace memory = new AddressSpace(FrameAccount.UNLIMITED);
     private final Cpu cpu = new Cpu(memory);
@@ -145,6 +145,25 @@ class FaultReportTest {
         faults("0fae4500", STACK_FAULT);
     }
 
+    @Test
+    void alignmentIsCheckedOperandByOperand() {
+        cpu.setRflags(Flags.AC);
+        cpu.gpr[RSI] = HIDDEN;
+        cpu.gpr[RDI] = DATA + 1;
+        faults("a5", PAGE_FAULT, 4, HIDDEN); // movs reads its source first
+        faults("a7", ALIGNMENT_CHECK); // cmps its destination
+        cpu.gpr[RSI] = DATA + 1;
+        cpu.gpr[RDI] = HIDDEN;
+        faults("a5", ALIGNMENT_CHECK);
+        faults("a7", PAGE_FAULT, 4, HIDDEN);
+        faults("8e0e", INVALID_OPCODE); // mov (%rsi),%cs
+        faults("8e1e", ALIGNMENT_CHECK); // mov (%rsi),%ds
+        cpu.gpr[RSI] = DATA + 2;
+        faults("0fae06", ALIGNMENT_CHECK); // fxsave
+        cpu.gpr[RSI] = DATA + 4;
+        faults("0fae06", GENERAL_PROTECTION);
+    }
+
     /** FXSAVE and FXRSTOR. */
     @Test
     void theEndOfAnImageIsLookedAtFirst() {
@@ -154,6 +173,8 @@ class FaultReportTest {
         faults("0fae0f", PAGE_FAULT, 4, DATA + 0x10ff);
         cpu.gpr[RDI] = 0x7fff_ffff_ff00L;
         faults("0fae0f", GENERAL_PROTECTION);
+        cpu.gpr[RDI] = 0x7fff_ffff_fe00L;
+        faults("0fae0f", PAGE_FAULT, 5, 0x7fff_ffff_ffffL);
     }
 
     /** A repetition of nothing accesses nothing. */
