@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +37,9 @@ final class EnclaveCommand extends CommandGroup {
     }
 
     private static final class Start extends Named {
+        private final Supplier<Integer> warmUp = option(Integer.class, "--warm-up", "SECONDS",
+                "Run common tools in it for that long first, so that later commands find their code compiled.").orElse("0");
+
         Start() {
             super("start", "Starts an enclave in the background and returns when it is ready.");
         }
@@ -52,6 +56,7 @@ final class EnclaveCommand extends CommandGroup {
                     .redirectInput(new File("/dev/null")).redirectOutput(log).redirectError(log).start();
             for (int i = 0; i < PATIENCE_SECONDS * 20; i++) {
                 if (enclave.answers()) {
+                    WarmUp.run(enclave, Duration.ofSeconds(warmUp.get()));
                     return ExitCode.OK;
                 }
                 if (process.waitFor(50, TimeUnit.MILLISECONDS)) {
