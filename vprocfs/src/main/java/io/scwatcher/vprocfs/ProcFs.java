@@ -17,7 +17,9 @@ public final class ProcFs {
     private final Supplier<Kernel> epochs;
     private final Function<Kernel, PidNamespace> namespace;
     private final SelfProvider self;
-    private volatile ProcView current;
+    private volatile Epoch current;
+
+    private record Epoch(ProcView view, RootDirectory root) {}
 
     /** /proc as the guest's initial PID namespace sees it, read by nobody of the guest. */
     public ProcFs(Supplier<Kernel> epochs) {
@@ -42,29 +44,34 @@ public final class ProcFs {
 
     /** The view of the current epoch. */
     public ProcView view() {
+        return epoch().view;
+    }
+
+    private Epoch epoch() {
         Kernel kernel = epochs.get();
-        ProcView view = current;
-        if (view == null || view.kernel() != kernel) {
-            view = new ProcView(kernel, namespace.apply(kernel), self);
-            current = view;
+        Epoch epoch = current;
+        if (epoch == null || epoch.view.kernel() != kernel) {
+            ProcView view = new ProcView(kernel, namespace.apply(kernel), self);
+            epoch = new Epoch(view, new RootDirectory(view));
+            current = epoch;
         }
-        return view;
+        return epoch;
     }
 
     private final class Root implements Directory {
         @Override
         public Attributes attributes() {
-            return new RootDirectory(view()).attributes();
+            return epoch().root.attributes();
         }
 
         @Override
         public Node lookup(String name) {
-            return new RootDirectory(view()).lookup(name);
+            return epoch().root.lookup(name);
         }
 
         @Override
         public List<Entry> list() {
-            return new RootDirectory(view()).list();
+            return epoch().root.list();
         }
     }
 }

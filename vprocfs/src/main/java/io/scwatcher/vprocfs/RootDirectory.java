@@ -21,11 +21,20 @@ final class RootDirectory implements Directory {
     private static final int PROC_ROOT_INO = 1;
 
     private final ProcView view;
-    private final Directory registered;
+    private volatile Directory registered;
 
     RootDirectory(ProcView view) {
         this.view = view;
-        this.registered = RegisteredDirectory.root(view);
+    }
+
+    /** Found when it is first needed: a process is found without it. */
+    private Directory registered() {
+        Directory found = registered;
+        if (found == null) {
+            found = RegisteredDirectory.root(view);
+            registered = found;
+        }
+        return found;
     }
 
     @Override
@@ -50,12 +59,12 @@ final class RootDirectory implements Directory {
                 return TaskDirectory.process(view, task);
             }
         }
-        return registered.lookup(name);
+        return registered().lookup(name);
     }
 
     @Override
     public List<Entry> list() {
-        List<Entry> entries = new ArrayList<>(registered.list());
+        List<Entry> entries = new ArrayList<>(registered().list());
         entries.add(new Entry("self", link("self_inum").inode(), FileType.SYMBOLIC_LINK));
         entries.add(new Entry("thread-self", link("thread_self_inum").inode(), FileType.SYMBOLIC_LINK));
         for (Task process : view.namespace().processes()) {

@@ -22,7 +22,11 @@ public record ProcDirEntry(KObject object) {
     }
 
     public String name() {
-        return object.string("name", Math.min(LONGEST_NAME, object.getInt("namelen") & 0xff));
+        return object.string("name", nameLength());
+    }
+
+    private int nameLength() {
+        return Math.min(LONGEST_NAME, object.getInt("namelen") & 0xff);
     }
 
     /** {@code st_mode}, with the file type. */
@@ -73,7 +77,7 @@ public record ProcDirEntry(KObject object) {
         for (int depth = 0; node != 0 && depth < 128; depth++) {
             ProcDirEntry entry = new ProcDirEntry(
                     object.kernel().at(node, "rb_node").containerOf("proc_dir_entry", "subdir_node"));
-            int order = compare(name, entry.name());
+            int order = entry.compare(name);
             if (order == 0) {
                 return entry;
             }
@@ -82,8 +86,9 @@ public record ProcDirEntry(KObject object) {
         return null;
     }
 
-    /** {@code proc_match}. */
-    private static int compare(String a, String b) {
-        return a.length() != b.length() ? Integer.compare(a.length(), b.length()) : a.compareTo(b);
+    /** {@code proc_match}: where the name lies from this one. Most names are told apart by their lengths. */
+    private int compare(String wanted) {
+        int length = nameLength();
+        return wanted.length() != length ? Integer.compare(wanted.length(), length) : wanted.compareTo(name());
     }
 }
