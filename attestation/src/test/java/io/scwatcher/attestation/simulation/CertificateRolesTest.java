@@ -169,7 +169,8 @@ class CertificateRolesTest {
         byte[] quote = PLATFORM.quote(ENCLAVE, REPORT_DATA);
         Holder named = authority(party("Other SGX TCB Signing"), good.root(), Use.SIGNATURE);
         Holder foreign = authority(party("Other SGX TCB Signing"), good.authority(), Use.SIGNATURE);
-        for (Holder signer : List.of(good.authority(), good.platform(), good.root(), foreign, named)) {
+        Holder unnamed = authority(party("Other SGX Signing"), good.root(), Use.SIGNATURE);
+        for (Holder signer : List.of(good.authority(), good.platform(), good.root(), foreign, unnamed, named)) {
             SignedDocument document = new SignedDocument(base.tcbInfo().body(),
                     P256.sign(signer.party().privateKey(), base.tcbInfo().body().toArray()));
             Collateral collateral = new Collateral(document, chain(signer.certificate(), good.root().certificate()), base.qeIdentity(),
