@@ -10,6 +10,9 @@ import io.scwatcher.kernel.type.StructType;
  */
 final class TcpInformation {
     private static final int LISTEN = 10;
+    /** TCP_CHRONO_BUSY, _RWND_LIMITED, _SNDBUF_LIMITED (include/linux/tcp.h). */
+    private static final int CHRONOGRAPHS = 3;
+    private static final long MICROS_PER_SECOND = 1_000_000;
 
     private final KObject sock;
     private final KObject tcp;
@@ -90,7 +93,31 @@ final class TcpInformation {
         put("tcpi_rcv_rtt", tcp.get("rcv_rtt_est.rtt_us") >>> 3);
         put("tcpi_rcv_space", tcp.get("rcvq_space.space"));
         put("tcpi_notsent_bytes", Math.max(0, (int) (tcp.get("write_seq") - tcp.get("snd_nxt"))));
+        put("tcpi_delivery_rate", deliveryRate());
+        chronographs();
         put("tcpi_min_rtt", tcp.at("rtt_min.s").index(0).get("v"));
+    }
+
+    /** {@code tcp_compute_delivery_rate}. */
+    private long deliveryRate() {
+        long interval = tcp.get("rate_interval_us");
+        long delivered = tcp.get("rate_delivered");
+        return interval == 0 ? 0 : Long.divideUnsigned(delivered * tcp.get("mss_cache") * MICROS_PER_SECOND, interval);
+    }
+
+    /** {@code tcp_get_info_chrono_stats}: how long data waited, and for what; the stretch that goes on included. */
+    private void chronographs() {
+        long[] spent = new long[CHRONOGRAPHS];
+        long total = 0;
+        for (int i = 0; i < CHRONOGRAPHS; i++) {
+            long ticks = tcp.at("chrono_stat").index(i).value();
+            ticks += tcp.get("chrono_type") == i + 1 ? jiffies.now() - tcp.get("chrono_start") & 0xffff_ffffL : 0;
+            spent[i] = micros(ticks);
+            total += spent[i];
+        }
+        put("tcpi_busy_time", total);
+        put("tcpi_rwnd_limited", spent[1]);
+        put("tcpi_sndbuf_limited", spent[2]);
     }
 
     /** Members of the same name in both structures. */

@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -31,6 +32,7 @@ public final class VmDevices {
     private static final int MAX_DEPTH = 8;
     private static final int MAX_NAMES = 10_000;
     private static final int LONGEST_LINK = 4096;
+    private static final Set<String> OWN = Set.of("pts", "shm");
 
     private final Kernel kernel;
     /** The root dentries of file systems by the dentries that they are mounted on. */
@@ -53,6 +55,31 @@ public final class VmDevices {
             KObject dev = new VmDevices(kernel).find();
             return dev == null ? 0L : FileObjects.of(dev.ptr("d_inode")).device();
         }, 0L);
+    }
+
+    /** A file system of the VM. @param magic of statfs(2) @param device {@code st_dev} */
+    public record Mounted(String type, long magic, long device, Directory root) {}
+
+    /** What is mounted on directories of /dev, by their names, but for what the layer has there itself. */
+    public static Map<String, Mounted> mounts(Supplier<Kernel> epochs) {
+        Kernel kernel = epochs.get();
+        return VmView.read(kernel, () -> new VmDevices(kernel).mountedBelow(), Map.of());
+    }
+
+    private Map<String, Mounted> mountedBelow() {
+        Map<String, Mounted> found = new LinkedHashMap<>();
+        KObject dev = find();
+        if (dev != null) {
+            children(dev).forEach((name, point) -> {
+                KObject root = mounted.get(point.address());
+                if (root != null && !OWN.contains(name)) {
+                    KObject superblock = root.ptr("d_sb");
+                    found.put(name, new Mounted(superblock.ptr("s_type").string("name", LONGEST_LINK), superblock.get("s_magic"),
+                            FileObjects.of(root.ptr("d_inode")).device(), new DentryDirectory(root, 1)));
+                }
+            });
+        }
+        return found;
     }
 
     private Directory dev() {

@@ -25,9 +25,11 @@ final class OwnShare {
 
     private static final List<Rule> RULES = List.of(
             rule("(busybox )?top.*", "Tasks: ", 1, "the tool is a task, and runs"),
+            rule("top.*", "top - ", 2, "the tool tells the time, which goes on outside while the guest stands still"),
             rule("(busybox )?top.*", "%Cpu|CPU: ", 100, "shares since boot, or since the tool's first reading in another moment"),
             rule("top.*", "Mi?B Mem|MiB Swap", FOOTPRINT / 1024.0, "the tool's own memory"),
             rule("(busybox )?(top|free).*", "(Mem|Swap|Total|Low|-/\\+ buffers.*): ", FOOTPRINT, "the tool's own memory"),
+            rule("ss -.*", "nl +UNCONN +[0-9]+ +0 +4:0 ", FOOTPRINT, "the tool's own question, which the kernel's socket still holds"),
             rule("vmstat", " *[0-9]", FOOTPRINT, "the tool's own memory; it runs"),
             rule("vmstat -s", ".* (memory|cache|swap)$", FOOTPRINT, "the tool's own memory"));
 
@@ -66,7 +68,7 @@ final class OwnShare {
     }
 
     private static String words(String line) {
-        return NUMBER.matcher(line).replaceAll("0").replaceAll(" +", " ");
+        return NUMBER.matcher(line).replaceAll("0").replaceAll(" +", "");
     }
 
     private static double[] numbers(String line) {

@@ -16,7 +16,8 @@ enum OwnTraces {
     LINES {
         @Override
         String without(String output, IntPredicate own, Set<String> outside) {
-            return output.lines().filter(line -> outside.contains(line) || NUMBER.matcher(line).results().noneMatch(one -> isOwn(one.group(), own)))
+            return output.lines().filter(line -> outside.contains(line) || NUMBER.matcher(line).results().noneMatch(one -> isOwn(one.group(), own))
+                            && ASKING.matcher(line).results().noneMatch(one -> isOwn(one.group(1), own)))
                     .map(line -> line + "\n").collect(Collectors.joining());
         }
     },
@@ -54,6 +55,8 @@ enum OwnTraces {
     };
 
     private static final Pattern NUMBER = Pattern.compile("(?<![0-9A-Za-z.:])[0-9]{1,7}(?![0-9A-Za-z:]|\\.[0-9])");
+    /** A netlink socket that asks for sockets (NETLINK_SOCK_DIAG), as ss shows it: its port is the process's ID. */
+    private static final Pattern ASKING = Pattern.compile(" 4:([0-9]{1,7}) ");
     private static final Pattern BRANCH = Pattern.compile("-[-+]-[^ ]*?\\(([0-9]{1,7})(?:,[a-z]+)?\\)");
 
     /**

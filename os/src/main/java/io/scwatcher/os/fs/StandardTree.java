@@ -12,6 +12,8 @@ import io.scwatcher.vfs.Directory;
 import io.scwatcher.vfs.FileType;
 import io.scwatcher.vfs.tree.MemoryDirectory;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.LongSupplier;
 
 /** The file systems that programs expect: a writable "/" over the tools' files, /proc, /sys, /dev with /dev/shm and /dev/pts, and /tmp. */
@@ -23,6 +25,7 @@ public final class StandardTree {
     private final LongSupplier clock;
     private final Tmpfs root;
     private final long maxBytes;
+    private final Map<String, FileSystem> below = new LinkedHashMap<>();
     private Directory proc;
     private Directory dev;
     private long devDevice = DeviceFileSystem.DEVICE;
@@ -60,6 +63,18 @@ public final class StandardTree {
         return this;
     }
 
+    /**
+     * A file system of the system's, read only.
+     *
+     * @param point an absolute path, below one of the directories that are here
+     * @param magic of statfs(2)
+     * @param device {@code st_dev}
+     */
+    public StandardTree below(String point, String type, long magic, long device, Directory tree) {
+        below.put(point, new TreeFileSystem(type, magic, device, tree));
+        return this;
+    }
+
     /** To add drivers to. */
     public Devices devices() {
         return devices;
@@ -78,12 +93,14 @@ public final class StandardTree {
         directory("dev", 0755);
         directory("run", 0755);
         directory("tmp", 01777);
-        return layer.mount("/", root)
+        layer.mount("/", root)
                 .mount("/proc", new ProcFileSystem(proc))
                 .mount("/sys", new TreeFileSystem("sysfs", SYSFS_MAGIC, DeviceNumber.of(0, 22), sys))
                 .mount("/dev", DeviceFileSystem.create(devices, clock, devDevice, dev))
                 .mount("/dev/pts", new PtsFileSystem(dev != null && dev.lookup("pts") instanceof Directory pts ? pts : null))
                 .mount("/dev/shm", new Tmpfs("tmpfs", DeviceNumber.of(0, 23), maxBytes, MAX_INODES, clock, devices, 01777, null));
+        below.forEach(layer::mount);
+        return layer;
     }
 
     private void directory(String name, int permissions) {

@@ -66,7 +66,7 @@ public final class DeviceFileSystem {
         devices.register(MEMORY, KernelMessages.MINOR, (task, _, at, flags) -> new KernelMessages(task.layer().view(), at, flags));
         List<Usual> own = USUAL.stream().filter(usual -> !has(system, usual)).toList();
         Set<String> hidden = Stream.concat(own.stream().map(Usual::name), LINKS.stream()).collect(Collectors.toSet());
-        Tmpfs fs = new Tmpfs("devtmpfs", device, MAX_BYTES, MAX_INODES, clock, devices, 0755, system == null ? null : new Without(system, hidden));
+        Tmpfs fs = new Tmpfs("devtmpfs", device, MAX_BYTES, MAX_INODES, clock, devices, 0755, system == null ? null : new Without(system, hidden), true);
         own.forEach(usual -> character(fs, usual));
         link(fs, "fd", "/proc/self/fd");
         link(fs, "stdin", "/proc/self/fd/0");

@@ -22,6 +22,7 @@ import java.util.function.LongSupplier;
 public final class Tmpfs implements FileSystem {
     public static final long TMPFS_MAGIC = 0x01021994;
     private static final int NAME_MAX = 255;
+    private static final long BEHIND_KEPT_NUMBERS = 1L << 32;
 
     private final String type;
     private final long device;
@@ -31,7 +32,8 @@ public final class Tmpfs implements FileSystem {
     private final Devices devices;
     private final AtomicLong pages = new AtomicLong();
     private final AtomicLong inodes = new AtomicLong();
-    private final AtomicLong lastInode = new AtomicLong();
+    private final AtomicLong lastInode;
+    private final boolean keepsNumbers;
     private final Map<Long, TmpfsInode> lowerHardLinks = new ConcurrentHashMap<>();
     private final Dentry root;
 
@@ -51,6 +53,14 @@ public final class Tmpfs implements FileSystem {
      * @param lower what is there at first, or null for nothing
      */
     public Tmpfs(String type, long device, long maxBytes, long maxInodes, LongSupplier clock, Devices devices, int permissions, Directory lower) {
+        this(type, device, maxBytes, maxInodes, clock, devices, permissions, lower, false);
+    }
+
+    /** @param keepsNumbers whether what is there at first keeps the inode numbers that it has there; they are less than 2^32 */
+    public Tmpfs(String type, long device, long maxBytes, long maxInodes, LongSupplier clock, Devices devices, int permissions, Directory lower,
+                 boolean keepsNumbers) {
+        this.keepsNumbers = keepsNumbers;
+        this.lastInode = new AtomicLong(keepsNumbers ? BEHIND_KEPT_NUMBERS : 0);
         this.type = type;
         this.device = device;
         this.maxPages = maxBytes >>> 12;
@@ -109,9 +119,9 @@ public final class Tmpfs implements FileSystem {
         return lastInode.incrementAndGet();
     }
 
-    /** A number for an inode of the lower tree, which does not count. */
-    long lowerInode() {
-        return lastInode.incrementAndGet();
+    /** A number for an inode of the lower tree, which does not count. @param number that it has there */
+    long lowerInode(long number) {
+        return keepsNumbers ? number : lastInode.incrementAndGet();
     }
 
     void freeInode() {

@@ -43,7 +43,7 @@ abstract class TmpfsInode extends Inode {
     TmpfsInode(Tmpfs fs, Attributes attributes, boolean lower) {
         this.fs = fs;
         this.type = attributes.type();
-        this.number = lower ? fs.lowerInode() : fs.newInode();
+        this.number = lower ? fs.lowerInode(attributes.inode()) : fs.newInode();
         this.counted = !lower;
         this.permissions = attributes.permissions();
         this.uid = attributes.uid();
