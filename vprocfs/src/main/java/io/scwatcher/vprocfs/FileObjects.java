@@ -27,8 +27,13 @@ public final class FileObjects {
         Attributes attributes = new Attributes(type, mode & PERMISSIONS, inode.get("i_ino"), inode.getInt("i_nlink"), (int) inode.get("i_uid.val"),
                 (int) inode.get("i_gid.val"), inode.get("i_size"), userDevice(inode.get("i_rdev")), modified(inode));
         int blockBits = (int) Math.clamp(inode.get("i_blkbits"), 0, LARGEST_BLOCK_BITS);
-        return new FileObject(attributes, userDevice(inode.ptr("i_sb").get("s_dev")), 1 << blockBits, inode.get("i_blocks"),
+        return new FileObject(attributes, device(inode.ptr("i_sb")), 1 << blockBits, inode.get("i_blocks"),
                 type == FileType.SOCKET ? protocol(inode) : null);
+    }
+
+    /** {@code st_dev} of what lies in a file system. @param superblock a {@code struct super_block} */
+    public static long device(KObject superblock) {
+        return userDevice(superblock.get("s_dev"));
     }
 
     /** The name of an open socket's protocol ({@code sockfs_xattr_get}, net/socket.c); null for a socket's name in a file system. */

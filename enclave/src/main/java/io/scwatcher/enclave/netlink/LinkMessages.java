@@ -30,6 +30,9 @@ public final class LinkMessages {
     private static final int IFLA_LINK = 5;
     private static final int IFLA_QDISC = 6;
     private static final int IFLA_MASTER = 10;
+    private static final int IFLA_PROTINFO = 12;
+    private static final int NLA_F_NESTED = 0x8000;
+    private static final int AF_BRIDGE = 7;
     private static final int IFLA_TXQLEN = 13;
     private static final int IFLA_OPERSTATE = 16;
     private static final int IFLA_LINKMODE = 17;
@@ -68,6 +71,10 @@ public final class LinkMessages {
     void answer(NetlinkRequest request, NetlinkReply reply) {
         if (request.isDump() && request.u8(0) == RouteNetlink.AF_INET6) {
             NetDevice.byIndex(net).stream().filter(device -> InetDevice.ipv6(device) != null).forEach(device -> writeIpv6(device, reply));
+            return;
+        }
+        if (request.isDump() && request.u8(0) == AF_BRIDGE) {
+            NetDevice.byIndex(net).forEach(device -> writePort(device, reply));
             return;
         }
         if (request.isDump()) {
@@ -139,6 +146,25 @@ public final class LinkMessages {
         if (dev.has(member)) {
             out.attribute32(attribute, dev.get(member));
         }
+    }
+
+    /** What a bridge tells of a device that is its port ({@code br_fill_ifinfo}, net/bridge/br_netlink.c). */
+    private void writePort(NetDevice device, NetlinkReply out) {
+        LinkState state = LinkState.of(device);
+        NetDevice master = state.master();
+        if (master == null || !master.driver().equals("bridge") || device.device().get("rx_handler_data") == 0) {
+            return;
+        }
+        out.begin(RTM_NEWLINK).u8(AF_BRIDGE).u8(0).u16(device.hardwareType()).u32(device.index()).u32(state.flags()).u32(0);
+        out.attribute(IFLA_IFNAME, device.name()).attribute32(IFLA_MASTER, master.index()).attribute32(IFLA_MTU, device.device().get("mtu"))
+                .attribute8(IFLA_OPERSTATE, state.operational());
+        if (device.addressLength() > 0) {
+            out.attribute(IFLA_ADDRESS, address(device, device.device().get("dev_addr")));
+        }
+        link(state, out);
+        int port = out.nest(IFLA_PROTINFO | NLA_F_NESTED);
+        new BridgeDetails(device.kernel(), out).port(device);
+        out.end(port);
     }
 
     /** What IPv6 tells of a device ({@code inet6_fill_ifinfo}, net/ipv6/addrconf.c). */

@@ -14,11 +14,13 @@ import io.scwatcher.kernel.net.NetDevice;
 import io.scwatcher.kernel.net.NetNamespace;
 import io.scwatcher.kernel.net.Sock;
 import io.scwatcher.kernel.net.TcpSockets;
+import io.scwatcher.kernel.system.Variables;
 import io.scwatcher.kernel.type.NoSuchFieldInKernel;
 import io.scwatcher.os.net.netlink.NetlinkFamily;
 import io.scwatcher.os.view.NetworkView;
 import io.scwatcher.vfs.Errno;
 import io.scwatcher.vfs.VfsException;
+import io.scwatcher.vprocfs.FileObjects;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -65,6 +67,13 @@ final class VmNetwork implements NetworkView {
             case NETLINK_SOCK_DIAG -> diagnosis;
             default -> null;
         };
+    }
+
+    @Override
+    public long socketDevice() {
+        Kernel kernel = epochs.get();
+        return VmView.read(kernel, () -> FileObjects.device(kernel.at(new Variables(kernel).u64("sock_mnt"), "vfsmount").ptr("mnt_sb")),
+                NetworkView.super.socketDevice());
     }
 
     @Override

@@ -77,6 +77,24 @@ class ToolJudgementTest {
     }
 
     @Test
+    void theSocketThatAsksForSocketsIsExcepted() {
+        String line = "nl UNCONN %d 0 %s * \n";
+        String others = line.formatted(0, "0:4242");
+        assertThat(ToolFidelity.judge(ToolCase.of("ss -anp"), inside(others + line.formatted(768, "4:0") + line.formatted(4352, "4:301"), 300, 301),
+                inside(others + line.formatted(768, "4:0") + line.formatted(4352, "4:303"), 302, 303), outside(others + line.formatted(0, "4:0")), 1).isRight())
+                .isTrue();
+        assertThat(ToolFidelity.judge(ToolCase.of("ss -anp"), inside(others + line.formatted(0, "4:77"), 300, 301), inside(others + line.formatted(0, "4:77"),
+                302, 303), outside(others), 1).isRight()).isFalse();
+    }
+
+    @Test
+    void columnsMayMoveWithTheToolsOwnShare() {
+        ToolCase top = ToolCase.of("top -bn1");
+        String busy = "%Cpu(s): 19.1 us, 53.2 id\n";
+        assertThat(ToolFidelity.judge(top, inside(busy, 1, 2), inside(busy, 2, 3), outside("%Cpu(s):  0.0 us,100.0 id\n"), 1).isRight()).isTrue();
+    }
+
+    @Test
     void branchesAndWordsOfOwnProcessesGo() {
         assertThat(OwnTraces.BRANCHES.without("init(1)-+-agent(9)---sh(300)---pstree(301)\n", pid -> pid == 301, Set.of()))
                 .isEqualTo("init(1)-+-agent(9)---sh(300)\n");

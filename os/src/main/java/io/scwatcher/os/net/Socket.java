@@ -222,7 +222,7 @@ public abstract class Socket extends FileDescription {
 
     @Override
     public FileStatus status() {
-        return AnonymousInodes.status(AnonymousInodes.SOCKET_DEVICE, inode, MODE, uid, gid, time);
+        return AnonymousInodes.status(network.view().socketDevice(), inode, MODE, uid, gid, time);
     }
 
     @Override

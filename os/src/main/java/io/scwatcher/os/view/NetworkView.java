@@ -1,5 +1,6 @@
 package io.scwatcher.os.view;
 
+import io.scwatcher.os.fs.AnonymousInodes;
 import io.scwatcher.os.net.netlink.NetlinkFamily;
 import java.util.List;
 
@@ -8,6 +9,11 @@ import java.util.List;
  * several threads; what it cannot read it leaves out.
  */
 public interface NetworkView {
+    /** {@code st_dev} of sockets, by which tools know which descriptors are sockets. */
+    default long socketDevice() {
+        return AnonymousInodes.SOCKET_DEVICE;
+    }
+
     /**
      * A network device.
      *

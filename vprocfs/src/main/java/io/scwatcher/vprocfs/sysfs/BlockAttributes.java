@@ -1,11 +1,16 @@
 package io.scwatcher.vprocfs.sysfs;
 
 import io.scwatcher.kernel.KObject;
+import io.scwatcher.kernel.fs.OpenFile;
+import io.scwatcher.kernel.fs.Path;
+import io.scwatcher.kernel.fs.Paths;
+import io.scwatcher.kernel.fs.TaskFs;
 import io.scwatcher.kernel.system.DiskStatistics;
 import io.scwatcher.kernel.system.Disks;
 import io.scwatcher.kernel.system.Disks.Partition;
 import io.scwatcher.kernel.system.Timekeeping;
 import io.scwatcher.kernel.system.Variables;
+import io.scwatcher.kernel.task.Tasks;
 import io.scwatcher.vprocfs.ProcText;
 import io.scwatcher.vprocfs.sysfs.SysfsFiles.DevicePrinter;
 import java.util.Map;
@@ -38,6 +43,7 @@ final class BlockAttributes {
         table.put("block:range", (device, path, out) -> out.dec(part(device).disk().get("minors")).put('\n'));
         table.put("block:capability", (device, path, out) -> out.hex(part(device).disk().get("flags") & 0xffff_ffffL).put('\n'));
         table.put("block:diskseq", (device, path, out) -> out.unsigned(part(device).disk().get("diskseq")).put('\n'));
+        table.put("block:loop/backing_file", (device, path, out) -> printBackingFile(device, out));
         table.put("block:queue/rotational", (device, path, out) -> out.put(isRotational(queue(device)) ? "1\n" : "0\n"));
         table.put("block:queue/nr_requests", (device, path, out) -> out.unsigned(queue(device).get("nr_requests")).put('\n'));
         limit(table, "logical_block_size", "logical_block_size", 1, 1);
@@ -72,6 +78,15 @@ final class BlockAttributes {
             KObject information = part.object().ptr(part.object().has("bd_meta_info") ? "bd_meta_info" : "info");
             String name = information.isNull() ? "" : information.string("volname", LONGEST);
             out.put(name.isEmpty() ? "" : "PARTNAME=" + name + "\n");
+        }
+    }
+
+    /** {@code loop_attr_backing_file_show} (drivers/block/loop.c). */
+    private static void printBackingFile(KObject device, ProcText out) {
+        KObject file = part(device).disk().ptr("private_data").as("loop_device").ptr("lo_backing_file");
+        Path root = TaskFs.root(Tasks.byPid(device.kernel(), 1));
+        if (!file.isNull() && root != null) {
+            out.put(Paths.of(new OpenFile(file).path(), root)).put('\n');
         }
     }
 

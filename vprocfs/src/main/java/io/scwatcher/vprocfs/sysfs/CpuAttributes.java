@@ -1,5 +1,7 @@
 package io.scwatcher.vprocfs.sysfs;
 
+import static java.util.Map.entry;
+
 import io.scwatcher.kernel.KObject;
 import io.scwatcher.kernel.Kernel;
 import io.scwatcher.kernel.system.CpuMasks;
@@ -21,6 +23,13 @@ final class CpuAttributes {
     private static final int CACHE_READ_ALLOCATE = 1 << 2;
     private static final int CACHE_WRITE_ALLOCATE = 1 << 3;
     private static final int MOST_CACHES = 64;
+    /** Files of the directory vulnerabilities, and what /proc/cpuinfo calls the bug. */
+    private static final Map<String, String> VULNERABILITIES = Map.ofEntries(entry("meltdown", "cpu_meltdown"), entry("spectre_v1", "spectre_v1"),
+            entry("spectre_v2", "spectre_v2"), entry("spec_store_bypass", "spec_store_bypass"), entry("l1tf", "l1tf"), entry("mds", "mds"),
+            entry("tsx_async_abort", "taa"), entry("itlb_multihit", "itlb_multihit"), entry("srbds", "srbds"), entry("mmio_stale_data", "mmio_stale_data"),
+            entry("retbleed", "retbleed"), entry("spec_rstack_overflow", "srso"), entry("gather_data_sampling", "gds"),
+            entry("reg_file_data_sampling", "rfds"), entry("indirect_target_selection", "its"), entry("tsa", "tsa"), entry("vmscape", "vmscape"),
+            entry("ghostwrite", "ghostwrite"), entry("old_microcode", "old_microcode"));
 
     private CpuAttributes() {}
 
@@ -33,6 +42,7 @@ final class CpuAttributes {
         }
         paths.put(ALL + "offline", (file, out) -> printOffline(file.object().kernel(), out));
         paths.put(ALL + "kernel_max", (file, out) -> out.dec(file.object().kernel().types().struct("cpumask").size() * 8L - 1).put('\n'));
+        VULNERABILITIES.forEach((file, bug) -> paths.put(ALL + "vulnerabilities/" + file, (node, out) -> printVulnerability(node.object().kernel(), bug, out)));
         devices.put("cpu:online", (cpu, path, out) -> out.put(cpu.get("offline") == 0 ? "1\n" : "0\n"));
         id(devices, "physical_package_id", "topo.pkg_id", "phys_proc_id");
         id(devices, "core_id", "topo.core_id", "cpu_core_id");
@@ -59,6 +69,15 @@ final class CpuAttributes {
             boolean write = (cache(cpu, path).get("attributes") & CACHE_WRITE_ALLOCATE) != 0;
             out.put(read || write ? (read ? "Read" : "") + (write ? "Write" : "") + "Allocate\n" : "");
         });
+    }
+
+    /** {@code cpu_show_common} (arch/x86/kernel/cpu/bugs.c), as far as the processor has not the bug: how it is mitigated is known to the code alone. */
+    private static void printVulnerability(Kernel kernel, String bug, ProcText out) {
+        X86Cpus cpus = new X86Cpus(kernel);
+        if (cpus.bugs(kernel.object("boot_cpu_data", "cpuinfo_x86")).contains(bug)) {
+            throw new VfsException(Errno.EOPNOTSUPP);
+        }
+        out.put("Not affected\n");
     }
 
     private static void printOffline(Kernel kernel, ProcText out) {

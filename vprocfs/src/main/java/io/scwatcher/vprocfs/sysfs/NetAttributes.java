@@ -53,6 +53,13 @@ final class NetAttributes {
         table.put("net:carrier_changes", (device, path, out) -> out.dec(changes(device, "up") + changes(device, "down")).put('\n'));
         table.put("net:carrier_up_count", (device, path, out) -> out.dec(changes(device, "up")).put('\n'));
         table.put("net:carrier_down_count", (device, path, out) -> out.dec(changes(device, "down")).put('\n'));
+        table.put("net:bridge/bridge_id", (device, path, out) -> printBridge(bridge(device).at("bridge_id").address(), device, out));
+        table.put("net:bridge/root_id", (device, path, out) -> printBridge(bridge(device).at("designated_root").address(), device, out));
+        for (String member : new String[] {"stp_state:stp_enabled", "root_port:root_port", "root_path_cost:root_path_cost",
+            "topology_change:topology_change", "topology_change_detected:topology_change_detected"}) {
+            String[] words = member.split(":");
+            table.put("net:bridge/" + words[0], (device, path, out) -> out.dec(bridge(device).get(words[1])).put('\n'));
+        }
         for (LinkStatistics.Counter counter : LinkStatistics.Counter.values()) {
             table.put("net:statistics/" + counter.field(),
                     (device, path, out) -> out.unsigned(DeviceStatistics.of(of(device)).get(counter)).put('\n'));
@@ -62,6 +69,18 @@ final class NetAttributes {
     /** {@code to_net_dev}. */
     static NetDevice of(KObject device) {
         return new NetDevice(device.containerOf("net_device", "dev"));
+    }
+
+    private static KObject bridge(KObject device) {
+        return DeviceStatistics.privateData(of(device), "net_bridge");
+    }
+
+    /** {@code br_show_bridge_id} (net/bridge/br_stp_if.c): the priority and the address. */
+    private static void printBridge(long at, KObject device, ProcText out) {
+        for (int i = 0; i < 8; i++) {
+            out.put(i == 2 ? "." : "").hex(device.memory().u8(at + i), 2);
+        }
+        out.put('\n');
     }
 
     /** What only a device that is up tells. */

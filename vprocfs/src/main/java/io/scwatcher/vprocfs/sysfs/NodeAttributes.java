@@ -52,10 +52,13 @@ final class NodeAttributes {
                 .put('\n'));
         devices.put("memory:state", (block, path, out) -> {
             long state = block.containerOf("memory_block", "dev").get("state");
-            out.put(state == MEM_ONLINE ? "online\n" : state == MEM_OFFLINE ? "offline\n" : "going-offline\n");
+            Variables variables = new Variables(block.kernel());
+            // Macros until 6.18.
+            boolean online = state == variables.constant("MEM_ONLINE", MEM_ONLINE);
+            out.put(online ? "online\n" : state == variables.constant("MEM_OFFLINE", MEM_OFFLINE) ? "offline\n" : "going-offline\n");
         });
         devices.put("memory:online", (block, path, out) -> out.put(block.get("offline") == 0 ? "1\n" : "0\n"));
-        devices.put("memory:removable", (block, path, out) -> out.put(block.kernel().symbols().has("offline_pages") ? "1\n" : "0\n"));
+        devices.put("memory:removable", (block, path, out) -> out.put(block.kernel().symbols().has("remove_memory") ? "1\n" : "0\n"));
         devices.put("memory:phys_device", (block, path, out) -> out.dec(block.containerOf("memory_block", "dev").getOr("phys_device", 0)).put('\n'));
         devices.put("memory:phys_index", (block, path, out) -> out.hex(block.getInt("id"), 8).put('\n'));
     }

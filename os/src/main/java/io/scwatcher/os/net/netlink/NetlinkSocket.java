@@ -32,7 +32,8 @@ public final class NetlinkSocket extends Socket {
             EXT_ACK = 11, GET_STRICT_CHK = 12;
     private static final int MAX_GROUP = 1 << 12;
     /** How large the datagrams of a dump are: as the program's buffer, within these ({@code netlink_dump}). */
-    private static final int MIN_DUMP = 7872, MAX_DUMP = 32 << 10;
+    /** NLMSG_GOODSIZE: a page without what the kernel keeps behind a datagram. The C library takes no larger ones. */
+    private static final int MIN_DUMP = 3776, MAX_DUMP = 32 << 10;
 
     private final NetlinkFamily answers;
     private final Set<Integer> groups = new TreeSet<>();
