@@ -24,14 +24,8 @@ final class AlignmentCheck {
         switch (i.opcode) {
             case LEA, NOP, PRIVILEGED, CLFLUSH, UD -> { }
             case MOVS, CMPS, LODS, STOS, SCAS -> string(cpu, i);
-            case PUSH, PUSHF, CALL, PUSH_SEGMENT -> {
-                memoryOperand(cpu, i);
-                require(cpu, cpu.gpr[Access.RSP] - i.operandSize, i.operandSize);
-            }
-            case POP, POPF, RET, POP_SEGMENT -> {
-                memoryOperand(cpu, i);
-                require(cpu, cpu.gpr[Access.RSP], i.operandSize);
-            }
+            case PUSH, PUSHF, CALL, PUSH_SEGMENT -> push(cpu, i);
+            case POP, POPF, RET, POP_SEGMENT -> pop(cpu, i);
             case ENTER -> {
                 require(cpu, cpu.gpr[Access.RSP] - i.operandSize, i.operandSize);
                 require(cpu, cpu.gpr[Access.RSP] - (i.immediate & 0xffff), i.operandSize);
@@ -60,7 +54,24 @@ final class AlignmentCheck {
         }
     }
 
-    /** Where there are two operands, the second one is looked at when the first one has been read. */
+    private static void push(Cpu cpu, Instruction i) {
+        long top = cpu.gpr[Access.RSP] - i.operandSize;
+        if (i.memory) {
+            pair(cpu, i.address(cpu), top, i.operandSize);
+        } else {
+            require(cpu, top, i.operandSize);
+        }
+    }
+
+    private static void pop(Cpu cpu, Instruction i) {
+        long top = cpu.gpr[Access.RSP];
+        if (i.memory) {
+            pair(cpu, top, i.address(cpu), i.operandSize);
+        } else {
+            require(cpu, top, i.operandSize);
+        }
+    }
+
     private static void string(Cpu cpu, Instruction i) {
         if ((i.repeat || i.repeatNotEqual) && Strings.counter(cpu, i) == 0) {
             return;
@@ -75,6 +86,7 @@ final class AlignmentCheck {
         }
     }
 
+    /** Of two operands, the second one is looked at when the first one has been read. */
     private static void pair(Cpu cpu, long first, long second, int size) {
         require(cpu, first, size);
         Access.load(cpu, first, size);

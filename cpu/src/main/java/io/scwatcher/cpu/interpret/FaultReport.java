@@ -66,7 +66,8 @@ final class FaultReport {
             case PUSH, POP, PUSHF, POPF, ENTER, LEAVE, CALL, RET, PUSH_SEGMENT, POP_SEGMENT, CALL_FAR, RET_FAR, IRET -> true;
             default -> false;
         };
-        boolean operand = i.memory && (!pushesOrPops || Math.abs(i.address(cpu) - address) < Long.SIZE);
+        boolean popped = i.opcode == Opcode.POP && address == cpu.gpr[Access.RSP];
+        boolean operand = i.memory && !popped && (!pushesOrPops || Math.abs(i.address(cpu) - address) < Long.SIZE);
         return operand ? i.segment == Instruction.NONE && (i.base == Access.RSP || i.base == Access.RBP) : pushesOrPops;
     }
 }

@@ -107,6 +107,8 @@ class FaultReportTest {
         faults("488b4500", STACK_FAULT);
         cpu.gpr[RSP] = 0x7fff_ffff_fffcL;
         faults("5f", STACK_FAULT); // pop
+        cpu.gpr[RDI] = 0x7fff_ffff_fffdL;
+        faults("8f07", STACK_FAULT); // pop (%rdi)
         // fstpt stores eight bytes and two
         cpu.gpr[RDI] = 0x7fff_ffff_fff7L;
         faults("db3f", PAGE_FAULT, 7, 0x7fff_ffff_fff7L);
@@ -156,6 +158,11 @@ class FaultReportTest {
         cpu.gpr[RDI] = HIDDEN;
         faults("a5", ALIGNMENT_CHECK);
         faults("a7", PAGE_FAULT, 4, HIDDEN);
+        cpu.gpr[RSP] = DATA + 0x801;
+        faults("ff37", PAGE_FAULT, 4, HIDDEN); // push (%rdi)
+        faults("ff36", ALIGNMENT_CHECK);
+        cpu.gpr[RSP] = HIDDEN;
+        faults("8f06", PAGE_FAULT, 4, HIDDEN); // pop (%rsi)
         faults("8e0e", INVALID_OPCODE); // mov (%rsi),%cs
         faults("8e1e", ALIGNMENT_CHECK); // mov (%rsi),%ds
         cpu.gpr[RSI] = DATA + 2;
