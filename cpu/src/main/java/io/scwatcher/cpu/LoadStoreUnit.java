@@ -26,6 +26,8 @@ abstract sealed class LoadStoreUnit permits Cpu {
     private static final int FETCH = 16;
 
     private final PageTableEntry[] lookaside = new PageTableEntry[ENTRIES];
+    /** The bytes of each entry: an access that finds them here doesn't wait for the entry, which only decides whether it was right. */
+    private final byte[][] pages = new byte[ENTRIES][];
     private AddressSpace memory;
     private long codeEpoch;
     private byte[] straddling;
@@ -43,11 +45,17 @@ abstract sealed class LoadStoreUnit permits Cpu {
         return lookaside;
     }
 
+    /** For compiled code: the bytes of the entries of {@link #lookaside}. */
+    public final byte[][] pages() {
+        return pages;
+    }
+
     /** Changes the address space. */
     final void enter(AddressSpace newMemory) {
         memory = newMemory;
         codeEpoch = newMemory.codeEpoch();
         Arrays.fill(lookaside, PageTableEntry.EMPTY);
+        Arrays.fill(pages, null);
     }
 
     /** Records the exception. */
@@ -63,53 +71,61 @@ abstract sealed class LoadStoreUnit permits Cpu {
         codeEpoch = memory.codeEpoch();
     }
 
+    private PageTableEntry entry(long address) {
+        return lookaside[(int) (address >>> 12) & ENTRIES - 1];
+    }
+
+    private byte[] page(long address) {
+        return pages[(int) (address >>> 12) & ENTRIES - 1];
+    }
+
     public final int load8(long address) {
-        PageTableEntry entry = lookaside[(int) (address >>> 12) & ENTRIES - 1];
-        return (entry.readTag == (address & PAGE) ? entry : readable(address)).bytes[(int) address & OFFSET] & 0xff;
+        PageTableEntry entry = entry(address);
+        return (entry.readTag == (address & PAGE) ? page(address) : readable(address).bytes)[(int) address & OFFSET] & 0xff;
     }
 
     public final int load16(long address) {
-        PageTableEntry entry = lookaside[(int) (address >>> 12) & ENTRIES - 1];
-        return entry.readTag == (address + 1 & PAGE) ? (short) SHORT.get(entry.bytes, (int) address & OFFSET) & 0xffff : (int) load(address, 2);
+        PageTableEntry entry = entry(address);
+        return entry.readTag == (address + 1 & PAGE) ? (short) SHORT.get(page(address), (int) address & OFFSET) & 0xffff : (int) load(address, 2);
     }
 
     public final int load32(long address) {
-        PageTableEntry entry = lookaside[(int) (address >>> 12) & ENTRIES - 1];
-        return entry.readTag == (address + 3 & PAGE) ? (int) INT.get(entry.bytes, (int) address & OFFSET) : (int) load(address, 4);
+        PageTableEntry entry = entry(address);
+        return entry.readTag == (address + 3 & PAGE) ? (int) INT.get(page(address), (int) address & OFFSET) : (int) load(address, 4);
     }
 
     public final long load64(long address) {
-        PageTableEntry entry = lookaside[(int) (address >>> 12) & ENTRIES - 1];
-        return entry.readTag == (address + 7 & PAGE) ? (long) LONG.get(entry.bytes, (int) address & OFFSET) : load(address, 8);
+        PageTableEntry entry = entry(address);
+        return entry.readTag == (address + 7 & PAGE) ? (long) LONG.get(page(address), (int) address & OFFSET) : load(address, 8);
     }
 
     public final void store8(long address, int value) {
-        PageTableEntry entry = lookaside[(int) (address >>> 12) & ENTRIES - 1];
-        (entry.writeTag == (address & PAGE) ? entry : writable(address)).bytes[(int) address & OFFSET] = (byte) value;
+        PageTableEntry entry = entry(address);
+        (entry.writeTag == (address & PAGE) ? page(address) : writable(address).bytes)[(int) address & OFFSET] = (byte) value;
     }
 
     public final void store16(long address, int value) {
-        PageTableEntry entry = lookaside[(int) (address >>> 12) & ENTRIES - 1];
+        PageTableEntry entry = entry(address);
         if (entry.writeTag == (address + 1 & PAGE)) {
-            SHORT.set(entry.bytes, (int) address & OFFSET, (short) value);
+            SHORT.set(page(address), (int) address & OFFSET, (short) value);
         } else {
             store(address, value, 2);
         }
     }
 
     public final void store32(long address, int value) {
-        PageTableEntry entry = lookaside[(int) (address >>> 12) & ENTRIES - 1];
+        PageTableEntry entry = entry(address);
         if (entry.writeTag == (address + 3 & PAGE)) {
-            INT.set(entry.bytes, (int) address & OFFSET, value);
+            INT.set(page(address), (int) address & OFFSET, value);
         } else {
             store(address, value, 4);
         }
     }
 
     public final void store64(long address, long value) {
-        PageTableEntry entry = lookaside[(int) (address >>> 12) & ENTRIES - 1];
+        PageTableEntry entry = entry(address);
         if (entry.writeTag == (address + 7 & PAGE)) {
-            LONG.set(entry.bytes, (int) address & OFFSET, value);
+            LONG.set(page(address), (int) address & OFFSET, value);
         } else {
             store(address, value, 8);
         }
@@ -117,13 +133,13 @@ abstract sealed class LoadStoreUnit permits Cpu {
 
     /** The entry of a page that may be read: for instructions that work on many bytes of it. */
     public final PageTableEntry readable(long address) {
-        PageTableEntry entry = lookaside[(int) (address >>> 12) & ENTRIES - 1];
+        PageTableEntry entry = entry(address);
         return entry.readTag == (address & PAGE) ? entry : fillForRead(address);
     }
 
     /** The entry of a page that may be written. Valid until the end of the instruction. */
     public final PageTableEntry writable(long address) {
-        PageTableEntry entry = lookaside[(int) (address >>> 12) & ENTRIES - 1];
+        PageTableEntry entry = entry(address);
         return entry.writeTag == (address & PAGE) ? entry : fillForWrite(address);
     }
 
@@ -141,8 +157,7 @@ abstract sealed class LoadStoreUnit permits Cpu {
         if (entry == null) {
             throw pageFault(address, 0);
         }
-        lookaside[(int) (address >>> 12) & ENTRIES - 1] = entry;
-        return entry;
+        return keep(entry, address);
     }
 
     private PageTableEntry fillForWrite(long address) {
@@ -153,7 +168,13 @@ abstract sealed class LoadStoreUnit permits Cpu {
         if (codeChanged()) {
             throw CpuException.CODE_CHANGED;
         }
-        lookaside[(int) (address >>> 12) & ENTRIES - 1] = entry;
+        return keep(entry, address);
+    }
+
+    private PageTableEntry keep(PageTableEntry entry, long address) {
+        int index = (int) (address >>> 12) & ENTRIES - 1;
+        lookaside[index] = entry;
+        pages[index] = entry.bytes;
         return entry;
     }
 

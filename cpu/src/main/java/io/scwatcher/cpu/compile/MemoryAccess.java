@@ -8,7 +8,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Loads and stores as compiled code makes them: with the lookaside buffer in a local variable, and small enough to be inlined everywhere. What isn't
+ * Loads and stores as compiled code makes them: with the lookaside buffer in local variables, and small enough to be inlined everywhere. What isn't
  * in the buffer goes the processor's slow way.
  */
 public final class MemoryAccess {
@@ -21,30 +21,39 @@ public final class MemoryAccess {
     private MemoryAccess() {
     }
 
-    public static int load8(Cpu cpu, PageTableEntry[] lookaside, long address) {
-        PageTableEntry entry = lookaside[(int) (address >>> 12) & lookaside.length - 1];
-        return entry.readTag == (address & PAGE) ? entry.bytes[(int) address & OFFSET] & 0xff : (int) cpu.load(address, 1);
+    private static PageTableEntry entry(PageTableEntry[] lookaside, long address) {
+        return lookaside[(int) (address >>> 12) & lookaside.length - 1];
     }
 
-    public static int load16(Cpu cpu, PageTableEntry[] lookaside, long address) {
-        PageTableEntry entry = lookaside[(int) (address >>> 12) & lookaside.length - 1];
-        return entry.readTag == (address + 1 & PAGE) ? (short) SHORT.get(entry.bytes, (int) address & OFFSET) & 0xffff : (int) cpu.load(address, 2);
+    /** The bytes of {@link #entry}, found without waiting for it. */
+    private static byte[] page(byte[][] pages, long address) {
+        return pages[(int) (address >>> 12) & pages.length - 1];
     }
 
-    public static int load32(Cpu cpu, PageTableEntry[] lookaside, long address) {
-        PageTableEntry entry = lookaside[(int) (address >>> 12) & lookaside.length - 1];
-        return entry.readTag == (address + 3 & PAGE) ? (int) INT.get(entry.bytes, (int) address & OFFSET) : (int) cpu.load(address, 4);
+    public static int load8(Cpu cpu, PageTableEntry[] lookaside, byte[][] pages, long address) {
+        PageTableEntry entry = entry(lookaside, address);
+        return entry.readTag == (address & PAGE) ? page(pages, address)[(int) address & OFFSET] & 0xff : (int) cpu.load(address, 1);
     }
 
-    public static long load64(Cpu cpu, PageTableEntry[] lookaside, long address) {
-        PageTableEntry entry = lookaside[(int) (address >>> 12) & lookaside.length - 1];
-        return entry.readTag == (address + 7 & PAGE) ? (long) LONG.get(entry.bytes, (int) address & OFFSET) : cpu.load(address, 8);
+    public static int load16(Cpu cpu, PageTableEntry[] lookaside, byte[][] pages, long address) {
+        PageTableEntry entry = entry(lookaside, address);
+        return entry.readTag == (address + 1 & PAGE) ? (short) SHORT.get(page(pages, address), (int) address & OFFSET) & 0xffff : (int) cpu.load(address, 2);
+    }
+
+    public static int load32(Cpu cpu, PageTableEntry[] lookaside, byte[][] pages, long address) {
+        PageTableEntry entry = entry(lookaside, address);
+        return entry.readTag == (address + 3 & PAGE) ? (int) INT.get(page(pages, address), (int) address & OFFSET) : (int) cpu.load(address, 4);
+    }
+
+    public static long load64(Cpu cpu, PageTableEntry[] lookaside, byte[][] pages, long address) {
+        PageTableEntry entry = entry(lookaside, address);
+        return entry.readTag == (address + 7 & PAGE) ? (long) LONG.get(page(pages, address), (int) address & OFFSET) : cpu.load(address, 8);
     }
 
     /** Where to read 16 bytes by {@link #quadword}. */
-    public static byte[] window(Cpu cpu, PageTableEntry[] lookaside, long address) {
-        PageTableEntry entry = lookaside[(int) (address >>> 12) & lookaside.length - 1];
-        return entry.readTag == (address + 15 & PAGE) ? entry.bytes : cpu.window(address);
+    public static byte[] window(Cpu cpu, PageTableEntry[] lookaside, byte[][] pages, long address) {
+        PageTableEntry entry = entry(lookaside, address);
+        return entry.readTag == (address + 15 & PAGE) ? page(pages, address) : cpu.window(address);
     }
 
     /** A quadword of the 16 bytes at the address, so many bytes behind it. */
@@ -53,68 +62,69 @@ public final class MemoryAccess {
     }
 
     /** Loads what the same instruction stores: where it can't be written, the load faults like the store. */
-    public static int loadForWriting8(Cpu cpu, PageTableEntry[] lookaside, long address) {
-        PageTableEntry entry = lookaside[(int) (address >>> 12) & lookaside.length - 1];
-        return entry.writeTag == (address & PAGE) ? entry.bytes[(int) address & OFFSET] & 0xff : (int) cpu.loadForWriting(address, 1);
+    public static int loadForWriting8(Cpu cpu, PageTableEntry[] lookaside, byte[][] pages, long address) {
+        PageTableEntry entry = entry(lookaside, address);
+        return entry.writeTag == (address & PAGE) ? page(pages, address)[(int) address & OFFSET] & 0xff : (int) cpu.loadForWriting(address, 1);
     }
 
-    public static int loadForWriting16(Cpu cpu, PageTableEntry[] lookaside, long address) {
-        PageTableEntry entry = lookaside[(int) (address >>> 12) & lookaside.length - 1];
-        return entry.writeTag == (address + 1 & PAGE) ? (short) SHORT.get(entry.bytes, (int) address & OFFSET) & 0xffff : (int) cpu.loadForWriting(address, 2);
+    public static int loadForWriting16(Cpu cpu, PageTableEntry[] lookaside, byte[][] pages, long address) {
+        PageTableEntry entry = entry(lookaside, address);
+        return entry.writeTag == (address + 1 & PAGE) ? (short) SHORT.get(page(pages, address), (int) address & OFFSET) & 0xffff : (int) cpu.loadForWriting(address, 2);
     }
 
-    public static int loadForWriting32(Cpu cpu, PageTableEntry[] lookaside, long address) {
-        PageTableEntry entry = lookaside[(int) (address >>> 12) & lookaside.length - 1];
-        return entry.writeTag == (address + 3 & PAGE) ? (int) INT.get(entry.bytes, (int) address & OFFSET) : (int) cpu.loadForWriting(address, 4);
+    public static int loadForWriting32(Cpu cpu, PageTableEntry[] lookaside, byte[][] pages, long address) {
+        PageTableEntry entry = entry(lookaside, address);
+        return entry.writeTag == (address + 3 & PAGE) ? (int) INT.get(page(pages, address), (int) address & OFFSET) : (int) cpu.loadForWriting(address, 4);
     }
 
-    public static long loadForWriting64(Cpu cpu, PageTableEntry[] lookaside, long address) {
-        PageTableEntry entry = lookaside[(int) (address >>> 12) & lookaside.length - 1];
-        return entry.writeTag == (address + 7 & PAGE) ? (long) LONG.get(entry.bytes, (int) address & OFFSET) : cpu.loadForWriting(address, 8);
+    public static long loadForWriting64(Cpu cpu, PageTableEntry[] lookaside, byte[][] pages, long address) {
+        PageTableEntry entry = entry(lookaside, address);
+        return entry.writeTag == (address + 7 & PAGE) ? (long) LONG.get(page(pages, address), (int) address & OFFSET) : cpu.loadForWriting(address, 8);
     }
 
-    public static void store8(Cpu cpu, PageTableEntry[] lookaside, long address, int value) {
-        PageTableEntry entry = lookaside[(int) (address >>> 12) & lookaside.length - 1];
+    public static void store8(Cpu cpu, PageTableEntry[] lookaside, byte[][] pages, long address, int value) {
+        PageTableEntry entry = entry(lookaside, address);
         if (entry.writeTag == (address & PAGE)) {
-            entry.bytes[(int) address & OFFSET] = (byte) value;
+            page(pages, address)[(int) address & OFFSET] = (byte) value;
         } else {
             cpu.store(address, value, 1);
         }
     }
 
-    public static void store16(Cpu cpu, PageTableEntry[] lookaside, long address, int value) {
-        PageTableEntry entry = lookaside[(int) (address >>> 12) & lookaside.length - 1];
+    public static void store16(Cpu cpu, PageTableEntry[] lookaside, byte[][] pages, long address, int value) {
+        PageTableEntry entry = entry(lookaside, address);
         if (entry.writeTag == (address + 1 & PAGE)) {
-            SHORT.set(entry.bytes, (int) address & OFFSET, (short) value);
+            SHORT.set(page(pages, address), (int) address & OFFSET, (short) value);
         } else {
             cpu.store(address, value, 2);
         }
     }
 
-    public static void store32(Cpu cpu, PageTableEntry[] lookaside, long address, int value) {
-        PageTableEntry entry = lookaside[(int) (address >>> 12) & lookaside.length - 1];
+    public static void store32(Cpu cpu, PageTableEntry[] lookaside, byte[][] pages, long address, int value) {
+        PageTableEntry entry = entry(lookaside, address);
         if (entry.writeTag == (address + 3 & PAGE)) {
-            INT.set(entry.bytes, (int) address & OFFSET, value);
+            INT.set(page(pages, address), (int) address & OFFSET, value);
         } else {
             cpu.store(address, value, 4);
         }
     }
 
-    public static void store64(Cpu cpu, PageTableEntry[] lookaside, long address, long value) {
-        PageTableEntry entry = lookaside[(int) (address >>> 12) & lookaside.length - 1];
+    public static void store64(Cpu cpu, PageTableEntry[] lookaside, byte[][] pages, long address, long value) {
+        PageTableEntry entry = entry(lookaside, address);
         if (entry.writeTag == (address + 7 & PAGE)) {
-            LONG.set(entry.bytes, (int) address & OFFSET, value);
+            LONG.set(page(pages, address), (int) address & OFFSET, value);
         } else {
             cpu.store(address, value, 8);
         }
     }
 
     /** Stores two quadwords, or none if one of their pages can't be written. */
-    public static void store128(Cpu cpu, PageTableEntry[] lookaside, long address, long low, long high) {
-        PageTableEntry entry = lookaside[(int) (address >>> 12) & lookaside.length - 1];
+    public static void store128(Cpu cpu, PageTableEntry[] lookaside, byte[][] pages, long address, long low, long high) {
+        PageTableEntry entry = entry(lookaside, address);
         if (entry.writeTag == (address + 15 & PAGE)) {
-            LONG.set(entry.bytes, (int) address & OFFSET, low);
-            LONG.set(entry.bytes, ((int) address & OFFSET) + 8, high);
+            byte[] page = page(pages, address);
+            LONG.set(page, (int) address & OFFSET, low);
+            LONG.set(page, ((int) address & OFFSET) + 8, high);
         } else {
             cpu.checkWritable(address, 16);
             cpu.store(address, low, 8);
@@ -128,78 +138,78 @@ public final class MemoryAccess {
      */
     public static PageTableEntry stackPage(PageTableEntry[] lookaside, long stackPointer) {
         long address = stackPointer - 64;
-        PageTableEntry entry = lookaside[(int) (address >>> 12) & lookaside.length - 1];
+        PageTableEntry entry = entry(lookaside, address);
         return entry.writeTag == (address & PAGE) && !entry.shared() ? entry : PageTableEntry.EMPTY;
     }
 
-    public static int load8(Cpu cpu, PageTableEntry[] lookaside, long tag, byte[] stack, long address) {
-        return (address & PAGE) == tag ? stack[(int) address & OFFSET] & 0xff : load8(cpu, lookaside, address);
+    public static int load8(Cpu cpu, PageTableEntry[] lookaside, byte[][] pages, long tag, byte[] stack, long address) {
+        return (address & PAGE) == tag ? stack[(int) address & OFFSET] & 0xff : load8(cpu, lookaside, pages, address);
     }
 
-    public static void store8(Cpu cpu, PageTableEntry[] lookaside, long tag, byte[] stack, long address, int value) {
+    public static void store8(Cpu cpu, PageTableEntry[] lookaside, byte[][] pages, long tag, byte[] stack, long address, int value) {
         if ((address & PAGE) == tag) {
             stack[(int) address & OFFSET] = (byte) value;
         } else {
-            store8(cpu, lookaside, address, value);
+            store8(cpu, lookaside, pages, address, value);
         }
     }
 
-    public static int load16(Cpu cpu, PageTableEntry[] lookaside, long tag, byte[] stack, long address) {
+    public static int load16(Cpu cpu, PageTableEntry[] lookaside, byte[][] pages, long tag, byte[] stack, long address) {
         return (address & PAGE) == tag && ((int) address & OFFSET) <= AddressSpace.PAGE - 2
-                ? (short) SHORT.get(stack, (int) address & OFFSET) & 0xffff : load16(cpu, lookaside, address);
+                ? (short) SHORT.get(stack, (int) address & OFFSET) & 0xffff : load16(cpu, lookaside, pages, address);
     }
 
-    public static void store16(Cpu cpu, PageTableEntry[] lookaside, long tag, byte[] stack, long address, int value) {
+    public static void store16(Cpu cpu, PageTableEntry[] lookaside, byte[][] pages, long tag, byte[] stack, long address, int value) {
         if ((address & PAGE) == tag && ((int) address & OFFSET) <= AddressSpace.PAGE - 2) {
             SHORT.set(stack, (int) address & OFFSET, (short) value);
         } else {
-            store16(cpu, lookaside, address, value);
+            store16(cpu, lookaside, pages, address, value);
         }
     }
 
-    public static int load32(Cpu cpu, PageTableEntry[] lookaside, long tag, byte[] stack, long address) {
+    public static int load32(Cpu cpu, PageTableEntry[] lookaside, byte[][] pages, long tag, byte[] stack, long address) {
         return (address & PAGE) == tag && ((int) address & OFFSET) <= AddressSpace.PAGE - 4
-                ? (int) INT.get(stack, (int) address & OFFSET) : load32(cpu, lookaside, address);
+                ? (int) INT.get(stack, (int) address & OFFSET) : load32(cpu, lookaside, pages, address);
     }
 
-    public static void store32(Cpu cpu, PageTableEntry[] lookaside, long tag, byte[] stack, long address, int value) {
+    public static void store32(Cpu cpu, PageTableEntry[] lookaside, byte[][] pages, long tag, byte[] stack, long address, int value) {
         if ((address & PAGE) == tag && ((int) address & OFFSET) <= AddressSpace.PAGE - 4) {
             INT.set(stack, (int) address & OFFSET, value);
         } else {
-            store32(cpu, lookaside, address, value);
+            store32(cpu, lookaside, pages, address, value);
         }
     }
 
-    public static long load64(Cpu cpu, PageTableEntry[] lookaside, long tag, byte[] stack, long address) {
+    public static long load64(Cpu cpu, PageTableEntry[] lookaside, byte[][] pages, long tag, byte[] stack, long address) {
         return (address & PAGE) == tag && ((int) address & OFFSET) <= AddressSpace.PAGE - 8
-                ? (long) LONG.get(stack, (int) address & OFFSET) : load64(cpu, lookaside, address);
+                ? (long) LONG.get(stack, (int) address & OFFSET) : load64(cpu, lookaside, pages, address);
     }
 
-    public static void store64(Cpu cpu, PageTableEntry[] lookaside, long tag, byte[] stack, long address, long value) {
+    public static void store64(Cpu cpu, PageTableEntry[] lookaside, byte[][] pages, long tag, byte[] stack, long address, long value) {
         if ((address & PAGE) == tag && ((int) address & OFFSET) <= AddressSpace.PAGE - 8) {
             LONG.set(stack, (int) address & OFFSET, value);
         } else {
-            store64(cpu, lookaside, address, value);
+            store64(cpu, lookaside, pages, address, value);
         }
     }
 
-    public static int loadForWriting8(Cpu cpu, PageTableEntry[] lookaside, long tag, byte[] stack, long address) {
+    public static int loadForWriting8(Cpu cpu, PageTableEntry[] lookaside, byte[][] pages, long tag, byte[] stack, long address) {
         return (address & PAGE) == tag
-                ? stack[(int) address & OFFSET] & 0xff : loadForWriting8(cpu, lookaside, address);
+                ? stack[(int) address & OFFSET] & 0xff : loadForWriting8(cpu, lookaside, pages, address);
     }
 
-    public static int loadForWriting16(Cpu cpu, PageTableEntry[] lookaside, long tag, byte[] stack, long address) {
+    public static int loadForWriting16(Cpu cpu, PageTableEntry[] lookaside, byte[][] pages, long tag, byte[] stack, long address) {
         return (address & PAGE) == tag && ((int) address & OFFSET) <= AddressSpace.PAGE - 2
-                ? (short) SHORT.get(stack, (int) address & OFFSET) & 0xffff : loadForWriting16(cpu, lookaside, address);
+                ? (short) SHORT.get(stack, (int) address & OFFSET) & 0xffff : loadForWriting16(cpu, lookaside, pages, address);
     }
 
-    public static int loadForWriting32(Cpu cpu, PageTableEntry[] lookaside, long tag, byte[] stack, long address) {
+    public static int loadForWriting32(Cpu cpu, PageTableEntry[] lookaside, byte[][] pages, long tag, byte[] stack, long address) {
         return (address & PAGE) == tag && ((int) address & OFFSET) <= AddressSpace.PAGE - 4
-                ? (int) INT.get(stack, (int) address & OFFSET) : loadForWriting32(cpu, lookaside, address);
+                ? (int) INT.get(stack, (int) address & OFFSET) : loadForWriting32(cpu, lookaside, pages, address);
     }
 
-    public static long loadForWriting64(Cpu cpu, PageTableEntry[] lookaside, long tag, byte[] stack, long address) {
+    public static long loadForWriting64(Cpu cpu, PageTableEntry[] lookaside, byte[][] pages, long tag, byte[] stack, long address) {
         return (address & PAGE) == tag && ((int) address & OFFSET) <= AddressSpace.PAGE - 8
-                ? (long) LONG.get(stack, (int) address & OFFSET) : loadForWriting64(cpu, lookaside, address);
+                ? (long) LONG.get(stack, (int) address & OFFSET) : loadForWriting64(cpu, lookaside, pages, address);
     }
 }

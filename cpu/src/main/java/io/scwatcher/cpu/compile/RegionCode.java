@@ -19,6 +19,7 @@ final class RegionCode {
     static final ClassDesc FLAGS = desc(Flags.class);
     static final ClassDesc MEMORY = desc(MemoryAccess.class);
     static final ClassDesc LOOKASIDE = desc(PageTableEntry.class).arrayType();
+    static final ClassDesc PAGES = ConstantDescs.CD_byte.arrayType(2);
     static final ClassDesc INT = ConstantDescs.CD_int;
     static final ClassDesc LONG = ConstantDescs.CD_long;
     static final ClassDesc VOID = ConstantDescs.CD_void;
@@ -137,7 +138,7 @@ final class RegionCode {
 
     /** Pushes what goes below the address of a load or store. */
     void beginAccess() {
-        c.aload(Locals.CPU).aload(Locals.LOOKASIDE);
+        c.aload(Locals.CPU).aload(Locals.LOOKASIDE).aload(Locals.PAGES);
         onStack = false;
     }
 
@@ -160,20 +161,22 @@ final class RegionCode {
     /** With the address on top, pushes the value there. */
     void load(int size) {
         ClassDesc type = size == 8 ? LONG : INT;
-        c.invokestatic(MEMORY, "load" + 8 * size, onStack ? signature(type, CPU, LOOKASIDE, LONG, BYTES, LONG) : signature(type, CPU, LOOKASIDE, LONG));
+        c.invokestatic(MEMORY, "load" + 8 * size,
+                onStack ? signature(type, CPU, LOOKASIDE, PAGES, LONG, BYTES, LONG) : signature(type, CPU, LOOKASIDE, PAGES, LONG));
     }
 
     /** Likewise, of what the same instruction stores there. */
     void loadForWriting(int size) {
         ClassDesc type = size == 8 ? LONG : INT;
-        c.invokestatic(MEMORY, "loadForWriting" + 8 * size, onStack ? signature(type, CPU, LOOKASIDE, LONG, BYTES, LONG) : signature(type, CPU, LOOKASIDE, LONG));
+        c.invokestatic(MEMORY, "loadForWriting" + 8 * size,
+                onStack ? signature(type, CPU, LOOKASIDE, PAGES, LONG, BYTES, LONG) : signature(type, CPU, LOOKASIDE, PAGES, LONG));
     }
 
     /** Stores the value on top at the address below it; nothing may have been accessed in between. */
     void store(int size) {
         ClassDesc type = size == 8 ? LONG : INT;
         c.invokestatic(MEMORY, "store" + 8 * size,
-                onStack ? signature(VOID, CPU, LOOKASIDE, LONG, BYTES, LONG, type) : signature(VOID, CPU, LOOKASIDE, LONG, type));
+                onStack ? signature(VOID, CPU, LOOKASIDE, PAGES, LONG, BYTES, LONG, type) : signature(VOID, CPU, LOOKASIDE, PAGES, LONG, type));
     }
 
     /** Pushes an operand that is no memory, or is memory that is read once. */

@@ -110,6 +110,7 @@ final class RegionWriter {
         code.getCpu("rip", RegionCode.LONG);
         c.aload(Locals.THIS).getfield(ENTRY, "offset", RegionCode.INT).i2l().lsub().lstore(Locals.BASE);
         c.aload(Locals.CPU).invokevirtual(RegionCode.CPU, "lookaside", RegionCode.signature(RegionCode.LOOKASIDE)).astore(Locals.LOOKASIDE);
+        c.aload(Locals.CPU).invokevirtual(RegionCode.CPU, "pages", RegionCode.signature(RegionCode.PAGES)).astore(Locals.PAGES);
         code.getCpu("gpr", RegionCode.LONGS);
         c.astore(Locals.GPR);
         code.getCpu("xmm", RegionCode.LONGS);

@@ -93,7 +93,8 @@ final class VectorTranslator {
         int high = code.temporaryLong();
         code.beginAccess();
         c.lload(address);
-        c.invokestatic(RegionCode.MEMORY, "window", RegionCode.signature(RegionCode.BYTES, RegionCode.CPU, RegionCode.LOOKASIDE, RegionCode.LONG));
+        c.invokestatic(RegionCode.MEMORY, "window",
+                RegionCode.signature(RegionCode.BYTES, RegionCode.CPU, RegionCode.LOOKASIDE, RegionCode.PAGES, RegionCode.LONG));
         c.dup();
         quadwordOfWindow(address, 0, low);
         quadwordOfWindow(address, 8, high);
@@ -136,7 +137,8 @@ final class VectorTranslator {
             get(in.reg, 0);
             get(in.reg, 1);
             c.invokestatic(RegionCode.MEMORY, "store128",
-                    RegionCode.signature(RegionCode.VOID, RegionCode.CPU, RegionCode.LOOKASIDE, RegionCode.LONG, RegionCode.LONG, RegionCode.LONG));
+                    RegionCode.signature(RegionCode.VOID, RegionCode.CPU, RegionCode.LOOKASIDE, RegionCode.PAGES, RegionCode.LONG, RegionCode.LONG,
+                            RegionCode.LONG));
             return true;
         }
         int low = in.memory ? source(in, aligned) : Locals.vector(in.operand(1).number());

@@ -216,7 +216,7 @@ public final class AddressSpace {
             return null;
         }
         long page = address & -PAGE;
-        return entry.writeTag == page || pages.makeWritable(entry, page) ? entry : null;
+        return entry.writeTag == page ? entry : pages.makeWritable(entry, page);
     }
 
     /** An access that isn't allowed makes nothing resident, which the next fault's error code would tell. */

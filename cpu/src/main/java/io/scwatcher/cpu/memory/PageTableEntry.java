@@ -20,8 +20,8 @@ public final class PageTableEntry {
      */
     public long writeTag = NONE;
 
-    /** The frame's bytes. */
-    public byte[] bytes;
+    /** The frame's bytes. For ever: a page that gets another frame gets another entry, so that lookaside buffers may keep them beside the entry. */
+    public final byte[] bytes;
 
     Frame frame;
 
@@ -29,7 +29,7 @@ public final class PageTableEntry {
     int protection;
 
     /** Whether the frame is this entry's own (with those of forked address spaces), not the backing's. */
-    boolean owned;
+    final boolean owned;
 
     /** Whether the mapping is a shared one. */
     final boolean shared;
@@ -40,6 +40,14 @@ public final class PageTableEntry {
         this.protection = protection;
         this.owned = owned;
         this.shared = shared;
+    }
+
+    /** Nothing goes through this entry any longer. Lookaside buffers may hold it for long; they must not hold the code that hangs on the frame. */
+    void revoke() {
+        readTag = NONE;
+        writeTag = NONE;
+        protection = 0;
+        frame = Frame.ZERO;
     }
 
     public Frame frame() {

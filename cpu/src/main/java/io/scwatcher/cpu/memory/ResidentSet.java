@@ -49,45 +49,50 @@ final class ResidentSet {
         return entry;
     }
 
-    /** Gives an entry of a writable mapping its write tag; false if the account has no frame for it. */
-    boolean makeWritable(PageTableEntry entry, long page) {
+    /**
+     * Gives an entry of a writable mapping its write tag, or the page another entry with another frame.
+     *
+     * @return the page's entry; null if the account has no frame for it
+     */
+    PageTableEntry makeWritable(PageTableEntry entry, long page) {
         if (entry.shared) {
             while (!entry.frame.grantWrite(entry, page)) {
                 entry.frame.modified();
             }
-            return true;
+            return entry;
         }
         if (!entry.owned || !entry.frame.hasOneOwner()) {
-            if (!copy(entry)) {
-                return false;
-            }
-        } else if (entry.frame.code() != null) {
+            return copy(entry, page);
+        }
+        if (entry.frame.code() != null) {
             codeEpoch++;
             entry.frame.dropCode();
         }
         entry.writeTag = page;
-        return true;
+        return entry;
     }
 
-    private boolean copy(PageTableEntry entry) {
+    private PageTableEntry copy(PageTableEntry entry, long page) {
         if (!account.acquire()) {
             outOfFrames = true;
-            return false;
+            return null;
         }
         Frame old = entry.frame;
         Frame copy = old == Frame.ZERO ? new Frame() : new Frame(old.bytes.clone());
         if (entry.executable()) {
             codeChanges(entry);
         }
-        entry.frame = copy;
-        entry.bytes = copy.bytes;
         if (!entry.owned) {
-            entry.owned = true;
             owned++;
         } else if (old.removeOwner()) {
             account.release();
         }
-        return true;
+        PageTableEntry fresh = new PageTableEntry(copy, entry.protection, true, false);
+        fresh.readTag = page;
+        fresh.writeTag = page;
+        entry.revoke();
+        pages.put(number(page), fresh);
+        return fresh;
     }
 
     private void codeChanges(PageTableEntry entry) {
@@ -143,12 +148,7 @@ final class ResidentSet {
         } else if (entry.shared) {
             entry.frame.forgetWriter(entry);
         }
-        entry.readTag = PageTableEntry.NONE;
-        entry.writeTag = PageTableEntry.NONE;
-        entry.protection = 0;
-        // Lookaside buffers may hold the entry for long; they must not hold the memory.
-        entry.frame = Frame.ZERO;
-        entry.bytes = Frame.ZERO.bytes;
+        entry.revoke();
     }
 
     /** What a forked process begins with: the same frames; whoever writes first gets a copy. */
