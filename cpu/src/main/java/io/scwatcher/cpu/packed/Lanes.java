@@ -23,7 +23,7 @@ final class Lanes {
     /** Spreads the top bit of every lane over the lane. */
     static long spread(long value, long high) {
         long tops = value & high;
-        return tops | tops - lowest(tops, high);
+        return (tops << 1) - lowest(tops, high);
     }
 
     /** The top bits moved to the bottom of their lanes. */
@@ -33,7 +33,7 @@ final class Lanes {
 
     static long equal(long a, long b, long high) {
         long difference = a ^ b;
-        return ~spread((difference & ~high) + ~high | difference, high);
+        return spread(~((difference & ~high) + ~high | difference), high);
     }
 
     /** Whether a lane is zero. */
@@ -53,7 +53,7 @@ final class Lanes {
     }
 
     static long select(long mask, long ifSet, long ifClear) {
-        return ifSet & mask | ifClear & ~mask;
+        return (ifSet ^ ifClear) & mask ^ ifClear;
     }
 
     static long addSigned(long a, long b, long high) {
