@@ -150,6 +150,12 @@ int main(void) {
     int both = open("fifo", O_RDWR);
     T(write(both, "self", 4));
     T(read(both, buffer, 10));
+    r = open("fifo", O_RDONLY | O_NONBLOCK);
+    close(both);
+    struct pollfd left = {r, POLLIN, 0};
+    T(poll(&left, 1, 0));
+    T(left.revents);
+    close(r);
 
     /* splice and tee */
     pipe(p);

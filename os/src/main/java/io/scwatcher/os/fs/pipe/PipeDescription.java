@@ -29,8 +29,9 @@ public final class PipeDescription extends FileDescription {
         this.uid = uid;
         this.gid = gid;
         synchronized (pipe) {
-            readersBefore = pipe.readerGeneration();
-            writersBefore = fifo ? pipe.writerGeneration() : NONE;
+            // Who meets the other side has nothing to wait for, even if it is gone again before completeOpen asks.
+            readersBefore = pipe.readers() > 0 ? NONE : pipe.readerGeneration();
+            writersBefore = !fifo || pipe.writers() > 0 ? NONE : pipe.writerGeneration();
             pipe.opened(readable(), writable());
         }
     }
