@@ -11,6 +11,8 @@ import io.scwatcher.cpu.CpuException;
 import org.junit.jupiter.api.Test;
 
 class AddressSpaceTest {
+    /** Unlike the page of zeros behind anonymous memory, which other tests may have executed. */
+    private static final Backing NEVER_EXECUTED = index -> new Frame();
     private static final long BASE = 0x10000;
     private static final int PAGE = AddressSpace.PAGE;
 
@@ -122,7 +124,7 @@ class AddressSpaceTest {
 
     @Test
     void aWriteToCodeThrowsTheCodeAwayAndRestartsTheInstruction() {
-        memory.map(BASE, PAGE, READ | WRITE | EXECUTE, null, 0, false, null);
+        memory.map(BASE, PAGE, READ | WRITE | EXECUTE, NEVER_EXECUTED, 0, false, null);
         cpu.store8(BASE, 0x90);
         PageTableEntry entry = cpu.executable(BASE);
         assertThat(entry.installCode("code")).isEqualTo("code");
@@ -138,7 +140,7 @@ class AddressSpaceTest {
 
     @Test
     void codeSurvivesForkUntilOneSideWritesToIt() {
-        memory.map(BASE, PAGE, READ | WRITE | EXECUTE, null, 0, false, null);
+        memory.map(BASE, PAGE, READ | WRITE | EXECUTE, NEVER_EXECUTED, 0, false, null);
         cpu.store8(BASE, 0x90);
         cpu.executable(BASE).installCode("code");
         Cpu child = new Cpu(memory.fork());
