@@ -26,7 +26,7 @@ public final class ToolLayers {
     public static Layer.Builder watching(Bundle bundle, Supplier<Kernel> epochs, Directory proc) {
         StandardTree tree = new StandardTree(bundle.root(), MAX_WRITTEN).proc(proc).sys(new SysFs(epochs).root())
                 .dev(VmDevices.root(epochs), VmDevices.device(epochs));
-        VmDevices.mounts(epochs).forEach((name, mounted) -> tree.below("/dev/" + name, mounted.type(), mounted.magic(), mounted.device(), mounted.root()));
+        VmDevices.mounts(epochs).forEach((name, mounted) -> tree.belowDev(name, mounted.type(), mounted.magic(), mounted.device(), mounted.root()));
         return tree.mount(Layer.builder()).systemView(new VmView(epochs));
     }
 

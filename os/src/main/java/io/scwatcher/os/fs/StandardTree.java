@@ -25,7 +25,7 @@ public final class StandardTree {
     private final LongSupplier clock;
     private final Tmpfs root;
     private final long maxBytes;
-    private final Map<String, FileSystem> below = new LinkedHashMap<>();
+    private final Map<String, FileSystem> belowDev = new LinkedHashMap<>();
     private Directory proc;
     private Directory dev;
     private long devDevice = DeviceFileSystem.DEVICE;
@@ -64,14 +64,14 @@ public final class StandardTree {
     }
 
     /**
-     * A file system of the system's, read only.
+     * A file system of the system's, read only, on a directory of /dev. One of another name than a directory's there is left out: the system
+     * must not decide what lies elsewhere.
      *
-     * @param point an absolute path, below one of the directories that are here
      * @param magic of statfs(2)
      * @param device {@code st_dev}
      */
-    public StandardTree below(String point, String type, long magic, long device, Directory tree) {
-        below.put(point, new TreeFileSystem(type, magic, device, tree));
+    public StandardTree belowDev(String name, String type, long magic, long device, Directory tree) {
+        belowDev.put(name, new TreeFileSystem(type, magic, device, tree));
         return this;
     }
 
@@ -93,14 +93,25 @@ public final class StandardTree {
         directory("dev", 0755);
         directory("run", 0755);
         directory("tmp", 01777);
+        Tmpfs devices = DeviceFileSystem.create(this.devices, clock, devDevice, dev);
         layer.mount("/", root)
                 .mount("/proc", new ProcFileSystem(proc))
                 .mount("/sys", new TreeFileSystem("sysfs", SYSFS_MAGIC, DeviceNumber.of(0, 22), sys))
-                .mount("/dev", DeviceFileSystem.create(devices, clock, devDevice, dev))
+                .mount("/dev", devices)
                 .mount("/dev/pts", new PtsFileSystem(dev != null && dev.lookup("pts") instanceof Directory pts ? pts : null))
-                .mount("/dev/shm", new Tmpfs("tmpfs", DeviceNumber.of(0, 23), maxBytes, MAX_INODES, clock, devices, 01777, null));
-        below.forEach(layer::mount);
+                .mount("/dev/shm", new Tmpfs("tmpfs", DeviceNumber.of(0, 23), maxBytes, MAX_INODES, clock, this.devices, 01777, null));
+        belowDev.forEach((name, fs) -> {
+            if (isDirectory(devices, name)) {
+                layer.mount("/dev/" + name, fs);
+            }
+        });
         return layer;
+    }
+
+    private static boolean isDirectory(Tmpfs fs, String name) {
+        boolean isName = !name.isEmpty() && !name.equals(".") && !name.equals("..") && name.indexOf('/') < 0;
+        Dentry found = isName ? fs.root().inode().lookup(fs.root(), name) : null;
+        return found != null && found.inode().type() == FileType.DIRECTORY;
     }
 
     private void directory(String name, int permissions) {
