@@ -44,6 +44,13 @@ public interface GuestMemory extends AutoCloseable {
     /** Whether the memory can change between two reads (a running VM), as opposed to a dump or a paused VM. */
     boolean isLive();
 
+    /**
+     * Makes sure that the memory still is that of the VM, where reading alone would not show it: the file behind a VM's memory outlives it.
+     *
+     * @throws GuestMemoryException if the VM is gone
+     */
+    default void check() {}
+
     /** The VMCOREINFO note that a dump carries besides the RAM. A hint: most sources have none, and it can be stale. */
     default Optional<byte[]> vmcoreinfo() {
         return Optional.empty();

@@ -26,14 +26,15 @@ public final class BlockMemory implements GuestMemory {
      *
      * @param control pausing, if the VM runs
      * @param live whether the memory can change now
+     * @param check throws if the VM is gone
      * @param vmcoreinfo the dump's note, if it has one
      * @param close frees what the blocks share
      */
     public record Source(
-            Optional<VmControl> control, BooleanSupplier live, Optional<byte[]> vmcoreinfo, Runnable close) {
+            Optional<VmControl> control, BooleanSupplier live, Runnable check, Optional<byte[]> vmcoreinfo, Runnable close) {
         /** A dump: it stands still. */
         public static Source dump(Optional<byte[]> vmcoreinfo, Runnable close) {
-            return new Source(Optional.empty(), () -> false, vmcoreinfo, close);
+            return new Source(Optional.empty(), () -> false, () -> {}, vmcoreinfo, close);
         }
     }
 
@@ -70,6 +71,11 @@ public final class BlockMemory implements GuestMemory {
     @Override
     public boolean isLive() {
         return source.live().getAsBoolean();
+    }
+
+    @Override
+    public void check() {
+        source.check().run();
     }
 
     @Override

@@ -47,8 +47,12 @@ public final class OpenProcess implements AutoCloseable {
         probe = address;
     }
 
-    /** Makes sure that the process still lives, and so that its number was its own until now. */
-    void check() {
+    /**
+     * Makes sure that the process still lives, and so that its number was its own until now.
+     *
+     * @throws GuestMemoryException if it is gone
+     */
+    public void check() {
         byte[] one = new byte[8];
         if (ProcessCalls.pread(pagemap, probe >>> PageSet.SHIFT << 3, one, 0, 8) <= 0) {
             throw gone();

@@ -75,6 +75,11 @@ final class HostMemory implements AutoCloseable {
                 offset -> file.isEmpty() || file.get().hasData(mapping.offset() + offset));
     }
 
+    /** @throws GuestMemoryException if the process is gone */
+    void check() {
+        process.check();
+    }
+
     /** How the blocks are read, for people. */
     String describe() {
         return mapped && processMemory.isEmpty() ? "shared file"

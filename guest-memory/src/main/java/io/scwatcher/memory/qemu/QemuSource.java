@@ -64,7 +64,7 @@ public final class QemuSource {
                         pid, host.describe(), why,
                         candidate.agrees() ? "confirmed by the ACPI tables" : "not confirmed");
                 memories.add(new BlockMemory(description, candidate.blocks(), new BlockMemory.Source(
-                        Optional.empty(), () -> !isStopped(pid), Optional.empty(), close)));
+                        Optional.empty(), () -> !isStopped(pid), host::check, Optional.empty(), close)));
             }
             return memories;
         } catch (RuntimeException e) {
@@ -87,10 +87,23 @@ public final class QemuSource {
                 }
             };
             return new BlockMemory("QEMU process %d, %s, map from QMP".formatted(pid, host.describe()), blocks,
-                    new BlockMemory.Source(Optional.of(control), control::isRunning, Optional.empty(), close));
+                    new BlockMemory.Source(Optional.of(control), () -> isLive(control, host, pid), host::check, Optional.empty(), close));
         } catch (RuntimeException e) {
             host.close();
             throw e;
+        }
+    }
+
+    /** Whoever holds the QMP socket may have paused the VM, or not: then it counts as running, for as long as its process does. */
+    private static boolean isLive(QemuControl control, HostMemory host, int pid) {
+        if (isStopped(pid)) {
+            return false;
+        }
+        try {
+            return control.isRunning();
+        } catch (GuestMemoryException noAnswer) {
+            host.check();
+            return !isStopped(pid);
         }
     }
 
