@@ -5,10 +5,12 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /** The right to run guest code in, or to change, an address space: one thread at a time, first come, first served. */
 public final class Turn {
-    /** How long a thread waits before it asks the holder to make way. */
+    /** How long the first who waits does so before it asks the holder to make way. */
     private static final long SLICE_MICROS = 1000;
 
-    private final ReentrantLock lock = new ReentrantLock(true);
+    private final ReentrantLock lock = new ReentrantLock();
+    /** Held by the first of those who wait. The others sleep here undisturbed: a thousand threads that look every millisecond would leave no time for anything else. */
+    private final ReentrantLock next = new ReentrantLock(true);
     private volatile Runnable makeWay;
 
     /**
@@ -17,8 +19,13 @@ public final class Turn {
      * @param makeWay what a waiting thread calls to make this one leave soon ({@code cpu::requestAttention}), again and again; from any thread
      */
     public void take(Runnable makeWay) {
-        if (!lock.tryLock()) {
-            await();
+        if (next.isLocked() || !lock.tryLock()) {
+            next.lock();
+            try {
+                await();
+            } finally {
+                next.unlock();
+            }
         }
         this.makeWay = makeWay;
     }
@@ -50,7 +57,7 @@ public final class Turn {
 
     /** Whether somebody waits: the holder should {@link #leave} and {@link #take} again. */
     public boolean wanted() {
-        return lock.hasQueuedThreads();
+        return next.isLocked();
     }
 
     public boolean isMine() {
