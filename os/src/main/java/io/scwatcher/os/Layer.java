@@ -38,10 +38,14 @@ import java.util.function.Consumer;
 
 /** One instance of the emulated system: file systems, processes, limits. It stays usable whatever its runs do. Safe for several threads. */
 public final class Layer implements AutoCloseable {
+    /** How many times more memory programs may have than the layer on their behalf. */
+    private static final int KERNEL_SHARE = 4;
+
     private final Engine engine;
     private final SystemView view;
     private final Mounts mounts;
     private final Limits limits;
+    private final KernelMemory kernelMemory;
     private final SystemCallTrace trace;
     private final BiConsumer<Task, Throwable> failures;
     private final Processes processes;
@@ -59,12 +63,13 @@ public final class Layer implements AutoCloseable {
         this.engine = builder.engine == null ? Engines.mixed() : builder.engine;
         this.view = builder.view;
         this.limits = builder.limits;
+        this.kernelMemory = new KernelMemory(builder.limits.memory() / KERNEL_SHARE);
         this.trace = builder.trace == null ? null : new SystemCallTrace(builder.trace);
         this.failures = builder.failures;
         this.mounts = mounts;
         this.clocks = new Clocks(view);
         this.processes = new Processes(view.firstFreePid());
-        this.network = new Network(view.network());
+        this.network = new Network(view.network(), kernelMemory);
     }
 
     public static Builder builder() {
@@ -97,6 +102,11 @@ public final class Layer implements AutoCloseable {
     /** Null unless asked for. */
     public SystemCallTrace trace() {
         return trace;
+    }
+
+    /** What the layer holds for programs beside their memory. */
+    public KernelMemory kernelMemory() {
+        return kernelMemory;
     }
 
     public FutexTable futexes() {
@@ -177,8 +187,24 @@ public final class Layer implements AutoCloseable {
         task.group().run().verdict("killed " + task.name() + ": more than " + (task.group().run().limits().memory() >> 20) + " MiB of memory");
     }
 
-    /** A bug of the layer, found while this task ran. */
+    /** What the programs of a run ask about is gone. */
+    public void systemLost(Run run, String line) {
+        run.systemLost();
+        kill(run, line);
+    }
+
+    /** The host has no thread for a new task. */
+    public void outOfThreads(Task task) {
+        task.group().run().verdict("killed " + task.name() + ": the host has no more threads");
+    }
+
+    /** A bug of the layer, found while this task ran; or the JVM's memory is exhausted. */
     public void failed(Task task, Throwable failure) {
+        if (failure instanceof OutOfMemoryError) {
+            // whatever this layer was about to change may be half done
+            kill(task.group().run(), "killed: no memory is left for what it makes the layer keep");
+            return;
+        }
         task.group().run().verdict("killed " + task.name() + ": internal error: " + failure);
         failures.accept(task, failure);
     }

@@ -6,7 +6,7 @@ package io.scwatcher.os;
  * @param cpuNanos of all its processes together
  * @param memory bytes of frames of all its processes together
  * @param processes tasks alive at the same time
- * @param output bytes written to the standard streams
+ * @param output bytes that go out through the standard streams or their terminal
  */
 public record Limits(long cpuNanos, long memory, int processes, long output) {
     /** Two gigabytes of memory, or half of the JVM's if that is less; 4,096 tasks; no limit of time and output. */

@@ -23,6 +23,7 @@ public final class Run {
     private volatile ThreadGroup first;
     private volatile int status;
     private volatile String verdict;
+    private volatile boolean systemLost;
 
     Run(Layer layer, Limits limits, StandardStreams streams) {
         this.streams = streams;
@@ -63,6 +64,15 @@ public final class Run {
     /** Why the layer ended it, or null: one line. */
     public String verdict() {
         return verdict;
+    }
+
+    /** Whether it was ended because the system that it asked about is gone, as {@link #verdict} tells. */
+    public boolean isSystemLost() {
+        return systemLost;
+    }
+
+    void systemLost() {
+        systemLost = true;
     }
 
     /** Kills all its processes. */
@@ -139,7 +149,8 @@ public final class Run {
         return frames.get();
     }
 
-    void countOutput(long bytes) {
+    /** So many bytes left the layer: beyond the limit that ends it. */
+    public void countOutput(long bytes) {
         if (output.addAndGet(bytes) > limits.output()) {
             layer.kill(this, "killed: more than " + limits.output() + " bytes of output");
         }

@@ -3,6 +3,7 @@ package io.scwatcher.os;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scwatcher.os.task.Credentials;
+import io.scwatcher.os.tty.HostTerminal;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -91,6 +92,20 @@ class LimitsTest {
         Run run = start(Limits.DEFAULT.withOutput(100_000), "output");
         assertThat(run.waitForExit()).isEqualTo(137);
         assertThat(run.verdict()).contains("bytes of output");
+    }
+
+    @Test
+    void endlessOutputToATerminalIsCut() throws Exception {
+        try (HostTerminal terminal = layer.terminals().open(24, 80)) {
+            Run run = layer.start(List.of(NativeAndLayer.program("greedy").toString(), "output"), List.of(), "/", terminal.streams(), Credentials.root(),
+                    Limits.DEFAULT.withOutput(100_000));
+            byte[] screen = new byte[4096];
+            while (terminal.read(screen, 0, screen.length) > 0) {
+                // shown to somebody
+            }
+            assertThat(run.waitForExit()).isEqualTo(137);
+            assertThat(run.verdict()).contains("bytes of output");
+        }
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.scwatcher.os.fs;
 
+import io.scwatcher.os.KernelMemory;
 import io.scwatcher.os.abi.Errno;
 import io.scwatcher.os.fs.lock.FileLocks;
 import io.scwatcher.os.syscall.SystemCallException;
@@ -13,10 +14,29 @@ public final class FileDescriptorTable {
     /** The highest limit: fs.nr_open. */
     public static final int MAXIMUM = 1 << 20;
 
+    /** What a number that can be given out takes, and one that is, with the file behind it. */
+    private static final int SLOT_BYTES = 8, OPEN_BYTES = 512;
+
+    private final KernelMemory memory;
     private FileDescription[] files = new FileDescription[64];
     private final BitSet closeOnExec = new BitSet();
     private int limit = 1024;
     private int users = 1;
+    private int open;
+    /** No lower number is free. */
+    private int lowest;
+    private long charged;
+
+    /** @param memory is charged for what is open */
+    public FileDescriptorTable(KernelMemory memory) {
+        this.memory = memory;
+    }
+
+    private void account() {
+        long now = (long) files.length * SLOT_BYTES + (long) open * OPEN_BYTES;
+        memory.charge(now - charged);
+        charged = now;
+    }
 
     /** The open file, or null. */
     public synchronized FileDescription find(int fd) {
@@ -59,16 +79,22 @@ public final class FileDescriptorTable {
         return install(file, 0, closeOnExec);
     }
 
-    /** Likewise, a number of at least {@code minimum}. @throws SystemCallException EMFILE */
+    /** Likewise, a number of at least {@code minimum}. @throws SystemCallException EMFILE, ENFILE */
     public synchronized int install(FileDescription file, int minimum, boolean closeOnExec) {
-        int fd = minimum;
+        int fd = Math.max(minimum, lowest);
         while (fd < files.length && files[fd] != null) {
             fd++;
         }
         if (fd >= limit) {
             throw SystemCallException.of(Errno.EMFILE);
         }
+        if (memory.exhausted()) {
+            throw SystemCallException.of(Errno.ENFILE);
+        }
         put(fd, file, closeOnExec);
+        if (minimum <= lowest) {
+            lowest = fd + 1;
+        }
         return fd;
     }
 
@@ -104,8 +130,10 @@ public final class FileDescriptorTable {
         if (fd >= files.length) {
             files = Arrays.copyOf(files, Math.max(fd + 1, Math.min(MAXIMUM, files.length * 2)));
         }
+        open += files[fd] == null ? 1 : 0;
         files[fd] = file.acquire();
         closeOnExec.set(fd, close);
+        account();
     }
 
     /** Frees a number and returns what it stood for, still referenced, or null: the caller releases it. */
@@ -115,6 +143,9 @@ public final class FileDescriptorTable {
             file = find(fd);
             if (file != null) {
                 files[fd] = null;
+                open--;
+                lowest = Math.min(lowest, fd);
+                account();
             }
         }
         if (file != null) {
@@ -152,12 +183,18 @@ public final class FileDescriptorTable {
         return numbers().stream().filter(fd -> fd >= first && fd <= last).toList();
     }
 
-    /** fork(2) without CLONE_FILES. */
+    /** fork(2) without CLONE_FILES. @throws SystemCallException ENOMEM */
     public synchronized FileDescriptorTable fork() {
-        FileDescriptorTable copy = new FileDescriptorTable();
+        if (memory.exhausted()) {
+            throw SystemCallException.of(Errno.ENOMEM);
+        }
+        FileDescriptorTable copy = new FileDescriptorTable(memory);
         copy.files = files.clone();
         copy.closeOnExec.or(closeOnExec);
         copy.limit = limit;
+        copy.open = open;
+        copy.lowest = lowest;
+        copy.account();
         for (FileDescription file : copy.files) {
             if (file != null) {
                 file.acquire();
@@ -188,7 +225,13 @@ public final class FileDescriptorTable {
                 return;
             }
         }
-        close(numbers());
+        for (int fd = 0; fd < capacity(); fd++) {
+            close(fd);
+        }
+        synchronized (this) {
+            files = new FileDescription[0];
+            account();
+        }
     }
 
     /** Whether other tasks use it too. */
@@ -197,11 +240,13 @@ public final class FileDescriptorTable {
     }
 
     private void close(List<Integer> fds) {
-        for (int fd : fds) {
-            FileDescription file = remove(fd);
-            if (file != null) {
-                file.release();
-            }
+        fds.forEach(this::close);
+    }
+
+    private void close(int fd) {
+        FileDescription file = remove(fd);
+        if (file != null) {
+            file.release();
         }
     }
 }

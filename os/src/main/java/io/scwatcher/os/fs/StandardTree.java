@@ -19,7 +19,9 @@ import java.util.function.LongSupplier;
 /** The file systems that programs expect: a writable "/" over the tools' files, /proc, /sys, /dev with /dev/shm and /dev/pts, and /tmp. */
 public final class StandardTree {
     private static final long SYSFS_MAGIC = 0x62656572;
-    private static final int MAX_INODES = 1_000_000;
+    private static final int MAX_INODES = 1_000_000, MIN_INODES = 1024;
+    /** An empty file takes memory, too. */
+    private static final long BYTES_PER_INODE = 1024;
 
     private final Devices devices = new Devices();
     private final LongSupplier clock;
@@ -33,7 +35,7 @@ public final class StandardTree {
 
     /**
      * @param tools what "/" holds at first, or null for nothing; never changed
-     * @param maxBytes that programs may write to "/", and as much again to /dev/shm
+     * @param maxBytes that programs may write to "/", and as much again to /dev/shm; names too are limited by it
      */
     public StandardTree(Directory tools, long maxBytes) {
         this.clock = () -> {
@@ -41,7 +43,11 @@ public final class StandardTree {
             return now.getEpochSecond() * 1_000_000_000 + now.getNano();
         };
         this.maxBytes = maxBytes;
-        this.root = new Tmpfs("tmpfs", DeviceNumber.of(0, 25), maxBytes, MAX_INODES, clock, devices, 0755, tools);
+        this.root = new Tmpfs("tmpfs", DeviceNumber.of(0, 25), maxBytes, maxInodes(), clock, devices, 0755, tools);
+    }
+
+    private long maxInodes() {
+        return Math.clamp(maxBytes / BYTES_PER_INODE, MIN_INODES, MAX_INODES);
     }
 
     /** The system's /proc; without one the layer's own processes are all there is. */
@@ -99,7 +105,7 @@ public final class StandardTree {
                 .mount("/sys", new TreeFileSystem("sysfs", SYSFS_MAGIC, DeviceNumber.of(0, 22), sys))
                 .mount("/dev", devices)
                 .mount("/dev/pts", new PtsFileSystem(dev != null && dev.lookup("pts") instanceof Directory pts ? pts : null))
-                .mount("/dev/shm", new Tmpfs("tmpfs", DeviceNumber.of(0, 23), maxBytes, MAX_INODES, clock, this.devices, 01777, null));
+                .mount("/dev/shm", new Tmpfs("tmpfs", DeviceNumber.of(0, 23), maxBytes, maxInodes(), clock, this.devices, 01777, null));
         belowDev.forEach((name, fs) -> {
             if (isDirectory(devices, name)) {
                 layer.mount("/dev/" + name, fs);

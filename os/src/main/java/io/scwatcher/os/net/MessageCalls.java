@@ -146,6 +146,9 @@ public final class MessageCalls {
     }
 
     private static long sendAll(Task task, Socket socket, Outgoing all, int flags) {
+        if (task.layer().kernelMemory().exhausted()) {
+            return -Errno.ENOBUFS;
+        }
         Outgoing prepared = socket.prepare(task, all);
         int done = 0;
         do {

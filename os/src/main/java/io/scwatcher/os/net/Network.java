@@ -2,6 +2,7 @@ package io.scwatcher.os.net;
 
 import static io.scwatcher.os.net.SocketAbi.*;
 
+import io.scwatcher.os.KernelMemory;
 import io.scwatcher.os.abi.Errno;
 import io.scwatcher.os.net.inet.Ports;
 import io.scwatcher.os.net.inet.SilentSocket;
@@ -26,18 +27,25 @@ public final class Network {
     private static final int NETLINK_MAX = 32;
 
     private final NetworkView view;
+    private final KernelMemory memory;
     private final UnixNames unixNames = new UnixNames();
     private final Ports ports;
     private final NetlinkPorts netlinkPorts = new NetlinkPorts();
 
-    public Network(NetworkView view) {
+    /** @param memory is charged for what is on its way */
+    public Network(NetworkView view, KernelMemory memory) {
         this.view = view;
+        this.memory = memory;
         this.ports = new Ports(view);
     }
 
     /** The system's network. */
     public NetworkView view() {
         return view;
+    }
+
+    KernelMemory memory() {
+        return memory;
     }
 
     public UnixNames unixNames() {

@@ -3,6 +3,7 @@ package io.scwatcher.os.net;
 import static io.scwatcher.os.net.SocketAbi.MSG_PEEK;
 import static io.scwatcher.os.net.SocketAbi.MSG_TRUNC;
 
+import io.scwatcher.os.KernelMemory;
 import io.scwatcher.os.abi.Errno;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -11,8 +12,25 @@ import java.util.List;
 
 /** What has arrived at a socket and nobody has read yet. Guarded by the network's lock. */
 public final class ReceiveQueue {
+    /** What a message takes beside its bytes. */
+    private static final int OVERHEAD = 128;
+
+    private final KernelMemory memory;
     private final ArrayDeque<Message> messages = new ArrayDeque<>(4);
     private long bytes;
+    private long charged;
+
+    ReceiveQueue(KernelMemory memory) {
+        this.memory = memory;
+    }
+
+    private void account() {
+        long now = bytes + (long) OVERHEAD * messages.size();
+        if (now != charged) {
+            memory.charge(now - charged);
+            charged = now;
+        }
+    }
 
     public boolean isEmpty() {
         return messages.isEmpty();
@@ -34,6 +52,7 @@ public final class ReceiveQueue {
     public void add(Message message) {
         messages.add(message);
         bytes += message.length();
+        account();
     }
 
     /** More bytes of a stream. */
@@ -44,6 +63,7 @@ public final class ReceiveQueue {
             messages.add(new Message(out.data(), out.offset(), length, null, ancillary));
         }
         bytes += length;
+        account();
     }
 
     /** Takes, or with MSG_PEEK looks at, one datagram. @return bytes put into {@code in}, or {@code -EAGAIN} */
@@ -64,6 +84,7 @@ public final class ReceiveQueue {
             in.ancillary = message.takeAncillary();
             messages.remove();
             bytes -= message.length();
+            account();
         }
         return in.count;
     }
@@ -102,6 +123,7 @@ public final class ReceiveQueue {
                 break;
             }
         }
+        account();
         in.fullLength = in.count;
         return in.count;
     }
@@ -116,6 +138,7 @@ public final class ReceiveQueue {
         }
         messages.clear();
         bytes = 0;
+        account();
         return left;
     }
 }

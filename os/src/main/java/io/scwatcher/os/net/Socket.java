@@ -38,7 +38,7 @@ public abstract class Socket extends FileDescription {
 
     /** Of who made it. */
     protected final Ancillary.Sender creator;
-    protected final ReceiveQueue received = new ReceiveQueue();
+    protected final ReceiveQueue received;
     /** RCV_SHUTDOWN, SEND_SHUTDOWN. */
     protected int shutdown;
     /** What the next call fails with: {@code sk_err}; 0 for nothing. */
@@ -50,6 +50,7 @@ public abstract class Socket extends FileDescription {
     protected Socket(Kind kind) {
         super(null, OpenFlags.O_RDWR);
         this.network = kind.network;
+        this.received = new ReceiveQueue(kind.network.memory());
         this.family = kind.family;
         this.type = kind.type;
         this.protocol = kind.protocol;
@@ -217,7 +218,7 @@ public abstract class Socket extends FileDescription {
 
     @Override
     public int write(byte[] from, int offset, int length) {
-        return send(new Outgoing(from, offset, length, null, Ancillary.of(creator)), 0);
+        return network.memory().exhausted() ? -Errno.ENOBUFS : send(new Outgoing(from, offset, length, null, Ancillary.of(creator)), 0);
     }
 
     @Override

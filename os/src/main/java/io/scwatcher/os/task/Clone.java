@@ -4,6 +4,7 @@ import static io.scwatcher.os.abi.Errno.EAGAIN;
 import static io.scwatcher.os.abi.Errno.EINVAL;
 import static io.scwatcher.os.abi.Errno.EPERM;
 import static io.scwatcher.os.abi.Errno.ERESTARTNOINTR;
+import static io.scwatcher.os.abi.Signal.SIGKILL;
 
 import io.scwatcher.cpu.Cpu;
 import io.scwatcher.os.Layer;
@@ -53,28 +54,61 @@ final class Clone {
             parent.group().run().releaseTask(0);
             return -EAGAIN;
         }
-        Task child = copy(parent, request, id);
+        Task child;
+        try {
+            child = copy(parent, request, id);
+        } catch (RuntimeException | Error e) {
+            parent.group().run().releaseTask(0);
+            throw e;
+        }
         VforkWait vfork = request.has(CLONE_VFORK) ? new VforkWait() : null;
         child.vforkWait = vfork;
         if (request.has(CLONE_PARENT_SETTID)) {
             store(parent, request.parentTid, id);
         }
         if (request.has(CLONE_PIDFD)) {
-            int fd = parent.files().install(new PidDescription(child.group(), 0), true);
-            store(parent, request.pidFd, fd);
+            try {
+                store(parent, request.pidFd, parent.files().install(new PidDescription(child.group(), 0), true));
+            } catch (SystemCallException e) {
+                discard(child);
+                throw e;
+            }
         }
         if (!publish(parent, child, request)) {
-            child.mm().release();
-            child.files().release();
-            parent.group().run().releaseTask(0);
+            discard(child);
             return -ERESTARTNOINTR;
         }
         parent.group().run().statistics().cloned(request.has(CLONE_THREAD));
-        parent.layer().launch(child);
+        launch(parent, child);
         if (vfork != null) {
             parent.blockKillable(vfork.queue, () -> vfork.done);
         }
         return id;
+    }
+
+    /** Nobody knows it yet. */
+    private static void discard(Task child) {
+        child.mm().release();
+        child.files().release();
+        child.group().run().releaseTask(0);
+    }
+
+    /** Where the host has no thread for it, it is killed before it runs. */
+    private static void launch(Task parent, Task child) {
+        try {
+            parent.layer().launch(child);
+        } catch (OutOfMemoryError e) {
+            parent.layer().outOfThreads(child);
+            GroupExit.begin(child.group(), SIGKILL);
+            boolean shared = child.mm() == parent.mm();
+            if (!shared) {
+                child.mm().space().turn().take(child.cpu()::requestAttention);
+            }
+            TaskExit.exit(child);
+            if (shared) {
+                parent.mm().space().turn().take(parent.cpu()::requestAttention);
+            }
+        }
     }
 
     private static void store(Task task, long address, int value) {
@@ -112,8 +146,14 @@ final class Clone {
     private static Task copy(Task parent, Request r, int id) {
         Layer layer = parent.layer();
         ThreadGroup group = r.has(CLONE_THREAD) ? parent.group() : new ThreadGroup(layer, parent.group().run(), id);
-        MemoryDescriptor mm = r.has(CLONE_VM) ? parent.mm().share() : parent.mm().fork();
         FileDescriptorTable files = r.has(CLONE_FILES) ? parent.files().share() : parent.files().fork();
+        MemoryDescriptor mm;
+        try {
+            mm = r.has(CLONE_VM) ? parent.mm().share() : parent.mm().fork();
+        } catch (RuntimeException | Error e) {
+            files.release();
+            throw e;
+        }
         FsContext fs = r.has(CLONE_FS) ? parent.fsContext() : parent.fsContext().copy();
         Cpu cpu = new Cpu(mm.space());
         cpu.copyStateFrom(parent.cpu());

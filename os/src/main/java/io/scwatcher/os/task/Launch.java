@@ -74,7 +74,7 @@ public final class Launch {
         group.actions = new SignalActions();
         group.limits = new ResourceLimits();
         MemoryDescriptor mm = new MemoryDescriptor(new AddressSpace(run.account()));
-        FileDescriptorTable files = new FileDescriptorTable();
+        FileDescriptorTable files = new FileDescriptorTable(layer.kernelMemory());
         StandardStreams streams = command.streams;
         files.install(streams.input(), false);
         files.install(streams.output(), false);

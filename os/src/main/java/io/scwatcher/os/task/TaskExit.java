@@ -17,16 +17,35 @@ import java.util.List;
 final class TaskExit {
     private TaskExit() {}
 
-    /** Takes the task apart. By its own thread, with the turn, which is left for good. */
+    /** Takes the task apart. By its own thread, with the turn, which is left for good. Whatever fails on the way, the run learns that it is gone. */
     static void exit(Task task) {
-        ThreadGroup group = task.group();
+        try {
+            releaseAll(task);
+        } finally {
+            try {
+                leaveProcess(task);
+            } finally {
+                task.group().run().releaseTask(task.cpuTime().total());
+            }
+        }
+    }
+
+    private static void releaseAll(Task task) {
         MemoryDescriptor mm = task.mm();
-        releaseMemory(task);
-        long peak = mm.peakPages();
-        mm.release();
-        mm.space().turn().leave();
-        task.cpuTime().pause();
-        task.files().release();
+        ThreadGroup group = task.group();
+        try {
+            releaseMemory(task);
+            group.peakPages = Math.max(group.peakPages, mm.peakPages());
+            mm.release();
+        } finally {
+            mm.space().turn().leave();
+            task.cpuTime().pause();
+            task.files().release();
+        }
+    }
+
+    private static void leaveProcess(Task task) {
+        ThreadGroup group = task.group();
         Processes processes = task.layer().processes();
         boolean last;
         synchronized (processes) {
@@ -35,7 +54,6 @@ final class TaskExit {
             group.tasks.remove(task);
             group.deadUser += task.cpuTime().user();
             group.deadSystem += task.cpuTime().system();
-            group.peakPages = Math.max(group.peakPages, peak);
             if (task == group.leader && !group.exiting) {
                 group.status = (task.exitCode() & 0xff) << 8;
             }
@@ -60,7 +78,6 @@ final class TaskExit {
         if (task.layer().trace() != null) {
             task.layer().trace().exit(task, group.status);
         }
-        group.run().releaseTask(task.cpuTime().total());
     }
 
     /** What mm_release of kernel/fork.c does, also for execve(2): futexes are told, a vfork parent runs on. With the turn. */

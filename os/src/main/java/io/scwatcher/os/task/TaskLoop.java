@@ -11,6 +11,7 @@ import io.scwatcher.os.signal.Traps;
 import io.scwatcher.os.syscall.SystemCallException;
 import io.scwatcher.os.syscall.SystemCallTable;
 import io.scwatcher.os.syscall.SystemCallTrace;
+import io.scwatcher.os.view.SystemLostException;
 import io.scwatcher.vfs.VfsException;
 
 /** The life of a task on its Java thread: guest code, system calls, exceptions, signals; again and again until it exits. */
@@ -40,6 +41,8 @@ final class TaskLoop {
         TaskLoop loop = new TaskLoop(task);
         try {
             loop.loop();
+        } catch (SystemLostException e) {
+            task.layer().systemLost(task.group().run(), e.getMessage());
         } catch (RuntimeException | Error e) {
             // a bug of ours, or the JVM's memory is exhausted: this program ends, the layer lives on
             task.layer().failed(task, e);
@@ -99,6 +102,8 @@ final class TaskLoop {
             return -e.errno();
         } catch (VfsException e) {
             return -e.errno().number();
+        } catch (RuntimeException e) {
+            return -task.layer().view().errorOf(e);
         }
     }
 }

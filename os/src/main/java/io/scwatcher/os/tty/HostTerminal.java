@@ -34,7 +34,11 @@ public final class HostTerminal implements AutoCloseable {
     /** What programs show: at least one byte. @return how many, or -1 when no program has the terminal any more */
     public int read(byte[] to, int offset, int length) throws InterruptedException {
         int count = await(() -> closed ? -Errno.EIO : terminal.watch(to, offset, length));
-        return count < 0 ? -1 : count;
+        if (count < 0) {
+            return -1;
+        }
+        terminal.shown(count);
+        return count;
     }
 
     private int await(IntSupplier attempt) throws InterruptedException {

@@ -11,6 +11,7 @@ import io.scwatcher.os.task.ControllingTerminal;
 import io.scwatcher.os.task.Session;
 import io.scwatcher.os.task.ThreadGroup;
 import io.scwatcher.os.wait.WaitQueue;
+import java.util.function.LongConsumer;
 
 /**
  * A pseudo terminal: what is between a master, which types and watches, and programs at the slave side (pty(7); drivers/tty/pty.c, 6.12). Its monitor guards all but the
@@ -41,6 +42,7 @@ final class Terminal implements ControllingTerminal {
     /** How many bytes there were when it was set. */
     private int lastAvailable;
 
+    private volatile LongConsumer meter = _ -> {};
     private volatile Session session;
     private volatile int foreground;
 
@@ -67,6 +69,16 @@ final class Terminal implements ControllingTerminal {
     @Override
     public long device() {
         return DeviceNumber.of(SLAVE_MAJOR, number);
+    }
+
+    /** Who is told how many bytes leave the layer through it. */
+    void meter(LongConsumer counter) {
+        meter = counter;
+    }
+
+    /** So many bytes were shown to somebody outside. */
+    void shown(int bytes) {
+        meter.accept(bytes);
     }
 
     WaitQueue slaveQueue() {

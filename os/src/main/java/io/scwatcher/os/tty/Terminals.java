@@ -123,6 +123,7 @@ public final class Terminals {
             synchronized (layer.processes()) {
                 slave.terminal().control(first);
             }
+            slave.terminal().meter(first.run()::countOutput);
         }
     }
 }

@@ -4,7 +4,8 @@ import java.util.List;
 
 /**
  * What programs are told about the system and about processes that are not the layer's own. {@link LayerView} answers for a layer without VM. A
- * program can never change anything through it. Safe for several threads; what it cannot read it answers with the nearest truth, never by throwing.
+ * program can never change anything through it. Safe for several threads; what it cannot read it answers with the nearest truth; {@link #errorOf} tells
+ * what the exceptions are that remain.
  */
 public interface SystemView {
     /**
@@ -56,6 +57,18 @@ public interface SystemView {
     /** {@code CLOCK_REALTIME} minus the enclave's own, in nanoseconds: what the system's clock is ahead. */
     default long realTimeOffset() {
         return 0;
+    }
+
+    /**
+     * What it means to a program that something about the system could not be read.
+     *
+     * @param failure thrown while a system call asked this view or read a file of the system
+     * @return the error number that the system call fails with
+     * @throws SystemLostException if there is nothing to ask any more
+     * @throws RuntimeException the failure itself, if it is a bug
+     */
+    default int errorOf(RuntimeException failure) {
+        throw failure;
     }
 
     /** One task of the system. Queries answer at the time of the call; the task may be gone by then: then the last known answer. */

@@ -49,7 +49,7 @@ public final class PipeCalls {
 
     private static long pipe(Task task, long out, int flags) {
         Credentials who = task.credentials();
-        PipeDescription[] ends = new Pipe(false).open(who.fsuid(), who.fsgid(), flags & ~OpenFlags.O_CLOEXEC);
+        PipeDescription[] ends = new Pipe(false, task.layer().kernelMemory()).open(who.fsuid(), who.fsgid(), flags & ~OpenFlags.O_CLOEXEC);
         boolean closeOnExec = (flags & OpenFlags.O_CLOEXEC) != 0;
         int read = task.files().install(ends[0], closeOnExec);
         int write = -1;

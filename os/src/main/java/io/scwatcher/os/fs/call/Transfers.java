@@ -32,6 +32,8 @@ public final class Transfers {
     /** How much is copied at once. At least what a pipe or a datagram can hold. */
     private static final int CHUNK = 1 << 17;
     private static final int STREAM_CHUNK = 1 << 20;
+    /** The largest buffer that a reader keeps while it sleeps: there may be thousands. */
+    private static final int HELD = 1 << 17;
 
     private Transfers() {}
 
@@ -94,16 +96,25 @@ public final class Transfers {
             return seekable ? readNowhere(file, position) : -EFAULT;
         }
         int size = (int) Math.min(to.left(), seekable ? CHUNK : STREAM_CHUNK);
-        byte[] buffer = task.transferBuffer(size);
+        byte[][] buffer = {task.transferBuffer(size)};
         long done = 0;
         do {
             int wanted = (int) Math.min(size, to.left());
             long at = position + done;
-            int count = await(task, file, false, () -> position == HERE ? file.read(buffer, 0, wanted) : file.readAt(at, buffer, 0, wanted));
+            int count = await(task, file, false, () -> {
+                if (buffer[0] == null) {
+                    buffer[0] = task.transferBuffer(size);
+                }
+                int got = position == HERE ? file.read(buffer[0], 0, wanted) : file.readAt(at, buffer[0], 0, wanted);
+                if (got == -EAGAIN && size > HELD) {
+                    buffer[0] = null;
+                }
+                return got;
+            });
             if (count < 0) {
                 return done > 0 ? done : count;
             }
-            int copied = to.put(buffer, 0, count);
+            int copied = to.put(buffer[0], 0, count);
             done += copied;
             if (copied < count) {
                 if (position == HERE && seekable) {

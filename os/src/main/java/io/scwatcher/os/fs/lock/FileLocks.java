@@ -12,7 +12,7 @@ import java.util.Map;
 /** The advisory locks of one file: those of fcntl(2) on ranges of bytes, and those of flock(2) on the whole of it (fs/locks.c). */
 public final class FileLocks {
     /** Most range locks of one file. */
-    private static final int MAXIMUM = 100_000;
+    private static final int MAXIMUM = 20_000;
     /** Who waits for whom, of all POSIX locks: for finding deadlocks. Guarded by itself. */
     private static final Map<Object, Object> WAITING = new IdentityHashMap<>();
 

@@ -1,5 +1,6 @@
 package io.scwatcher.os.fs.pipe;
 
+import io.scwatcher.os.KernelMemory;
 import io.scwatcher.os.abi.Errno;
 import io.scwatcher.os.fs.AnonymousInodes;
 import io.scwatcher.os.fs.Location;
@@ -16,12 +17,15 @@ public final class Pipe {
     /** fs.pipe-max-size. */
     private static final int MAX_CAPACITY = 1 << 20;
 
+    private static final byte[] NOTHING = {};
+
     private final boolean fifo;
+    private final KernelMemory memory;
     private final long inode = AnonymousInodes.next();
     private final long time = System.currentTimeMillis() * 1_000_000;
     private final WaitQueue readable = new WaitQueue();
     private final WaitQueue writable = new WaitQueue();
-    private byte[] ring = new byte[PIPE_BUF];
+    private byte[] ring = NOTHING;
     private int capacity = DEFAULT_CAPACITY;
     private int head;
     private int used;
@@ -33,9 +37,10 @@ public final class Pipe {
     private int readerGeneration;
     private int writerGeneration;
 
-    /** @param fifo whether it has a name */
-    public Pipe(boolean fifo) {
+    /** @param fifo whether it has a name  @param memory is charged for what is in it */
+    public Pipe(boolean fifo, KernelMemory memory) {
         this.fifo = fifo;
+        this.memory = memory;
     }
 
     boolean isFifo() {
@@ -118,9 +123,8 @@ public final class Pipe {
             readers -= reads ? 1 : 0;
             writers -= writes ? 1 : 0;
             if (readers == 0 && writers == 0) {
-                ring = new byte[PIPE_BUF];
-                head = 0;
                 used = 0;
+                resize(0);
             }
             both -= reads && writes ? 1 : 0;
         }
@@ -171,6 +175,9 @@ public final class Pipe {
             if (free == 0 || length <= PIPE_BUF && length > free) {
                 return -Errno.EAGAIN;
             }
+            if (memory.exhausted()) {
+                return -Errno.ENOMEM;
+            }
             count = Math.min(length, free);
             ensure(used + count);
             int tail = (head + used) % ring.length;
@@ -186,12 +193,13 @@ public final class Pipe {
     /** Memory grows with what is in the pipe. */
     private void ensure(int size) {
         if (size > ring.length) {
-            resize(Math.min(capacity, Math.max(size, ring.length * 4)));
+            resize(Math.min(capacity, Math.max(Math.max(size, PIPE_BUF), ring.length * 4)));
         }
     }
 
     private void resize(int size) {
-        byte[] larger = new byte[size];
+        byte[] larger = size == 0 ? NOTHING : new byte[size];
+        memory.charge(size - ring.length);
         int first = Math.min(used, ring.length - head);
         System.arraycopy(ring, head, larger, 0, first);
         System.arraycopy(ring, 0, larger, first, used - first);

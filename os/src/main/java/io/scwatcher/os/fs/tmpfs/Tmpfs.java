@@ -1,5 +1,6 @@
 package io.scwatcher.os.fs.tmpfs;
 
+import io.scwatcher.os.KernelMemory;
 import io.scwatcher.os.Layer;
 import io.scwatcher.os.abi.Errno;
 import io.scwatcher.os.fs.Dentry;
@@ -29,6 +30,7 @@ public final class Tmpfs implements FileSystem {
     private final long maxPages;
     private final long maxInodes;
     private volatile LongSupplier clock;
+    private volatile KernelMemory kernelMemory = KernelMemory.UNLIMITED;
     private final Devices devices;
     private final AtomicLong pages = new AtomicLong();
     private final AtomicLong inodes = new AtomicLong();
@@ -71,9 +73,10 @@ public final class Tmpfs implements FileSystem {
         this.root = new Dentry(null, "/", new TmpfsDirectory(this, attributes, lower));
     }
 
-    /** Times are the layer's from now on. */
+    /** Times are the layer's from now on, and so is the memory of its FIFOs. */
     @Override
     public void attach(Layer layer) {
+        kernelMemory = layer.kernelMemory();
         clock = layer.clocks()::realTime;
     }
 
@@ -104,6 +107,10 @@ public final class Tmpfs implements FileSystem {
 
     Devices devices() {
         return devices;
+    }
+
+    KernelMemory kernelMemory() {
+        return kernelMemory;
     }
 
     long now() {

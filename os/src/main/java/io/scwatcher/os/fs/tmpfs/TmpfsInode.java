@@ -247,7 +247,7 @@ abstract class TmpfsInode extends Inode {
 
         private synchronized Pipe fifo() {
             if (fifo == null) {
-                fifo = new Pipe(true);
+                fifo = new Pipe(true, fs.kernelMemory());
             }
             return fifo;
         }

@@ -3,6 +3,7 @@ package io.scwatcher.os.fs.pipe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.scwatcher.os.KernelMemory;
 import io.scwatcher.os.fs.FileDescription;
 import io.scwatcher.os.fs.OpenFlags;
 import io.scwatcher.os.fs.PollEvents;
@@ -11,7 +12,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class PipeTest {
-    private final Pipe pipe = new Pipe(false);
+    private final Pipe pipe = new Pipe(false, KernelMemory.UNLIMITED);
     private final FileDescription[] ends = pipe.open(0, 0, 0);
     private final FileDescription in = ends[0].acquire();
     private final FileDescription out = ends[1].acquire();
@@ -91,7 +92,7 @@ class PipeTest {
 
     @Test
     void opensFifosWhenBothSidesAreThere() {
-        Pipe fifo = new Pipe(true);
+        Pipe fifo = new Pipe(true, KernelMemory.UNLIMITED);
         assertThatThrownBy(() -> fifo.openFifo(null, OpenFlags.O_WRONLY | OpenFlags.O_NONBLOCK)).hasMessage("ENXIO");
         FileDescription reader = fifo.openFifo(null, OpenFlags.O_RDONLY).acquire();
         assertThat(reader.completeOpen()).isEqualTo(-11);

@@ -3,6 +3,7 @@ package io.scwatcher.os.fs.poll;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.scwatcher.os.KernelMemory;
 import io.scwatcher.os.fs.FileDescription;
 import io.scwatcher.os.fs.PollEvents;
 import io.scwatcher.os.fs.call.Layouts;
@@ -38,7 +39,7 @@ class EventPollTest {
 
     @Test
     void reportsEdgesOnce() {
-        FileDescription[] ends = new Pipe(false).open(0, 0, 0);
+        FileDescription[] ends = new Pipe(false, KernelMemory.UNLIMITED).open(0, 0, 0);
         ends[0].acquire();
         ends[1].acquire();
         epoll.add(ends[0], 3, PollEvents.POLLIN | EventPoll.EPOLLET, 1);
