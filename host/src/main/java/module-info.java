@@ -1,6 +1,7 @@
 /** What runs outside: finding VMs, opening them, the FUSE mount, the native runtime, warm enclaves. */
 module io.scwatcher.host {
     requires transitive io.scwatcher.enclave;
+    requires jdk.net;
 
     exports io.scwatcher.host;
     exports io.scwatcher.host.enclave;

@@ -50,6 +50,7 @@ final class EnclaveCommand extends CommandGroup {
             if (enclave.answers()) {
                 throw new EnclaveException("an enclave named " + enclave.name() + " runs already");
             }
+            enclave.prepare();
             String launcher = Path.of(System.getProperty("scwatcher.home"), "scwatcher").toString();
             File log = enclave.log().toFile();
             Process process = new ProcessBuilder("setsid", launcher, "enclave", "serve", "--name", enclave.name())
@@ -117,6 +118,7 @@ final class EnclaveCommand extends CommandGroup {
         @Override
         public Integer call() throws IOException {
             try (LocalEnclave local = new LocalEnclave()) {
+                local.sweepFromTimeToTime();
                 new EnclaveServer(WarmEnclave.named(name.get()), local, VmOptions::note).serve();
             }
             return ExitCode.OK;

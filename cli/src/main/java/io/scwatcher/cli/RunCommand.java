@@ -3,6 +3,7 @@ package io.scwatcher.cli;
 import io.scwatcher.bundle.PackageSource;
 import io.scwatcher.enclave.session.RunningTool;
 import io.scwatcher.enclave.session.SessionClient;
+import io.scwatcher.enclave.session.SessionClient.OutputClosedException;
 import io.scwatcher.enclave.session.ToolRequest;
 import io.scwatcher.enclave.session.ToolRequest.Bounds;
 import io.scwatcher.enclave.session.ToolRequest.Mode;
@@ -11,6 +12,7 @@ import io.scwatcher.enclave.session.ToolRunner.Streams;
 import io.scwatcher.host.Capture;
 import io.scwatcher.host.NativeRuntime;
 import io.scwatcher.host.Watch;
+import io.scwatcher.host.enclave.EnclaveException;
 import io.scwatcher.host.enclave.LocalEnclave;
 import io.scwatcher.host.enclave.WarmEnclave;
 import io.scwatcher.host.posix.Terminal;
@@ -35,6 +37,8 @@ final class RunCommand extends Command {
     private static final OutputStream OUT = new FileOutputStream(FileDescriptor.out);
     private static final OutputStream ERRORS = new FileOutputStream(FileDescriptor.err);
     private static final int SIZE_MILLIS = 250;
+    /** As a shell tells of a program that writes to a pipe without reader. */
+    private static final int KILLED_BY_SIGPIPE = 128 + 13;
 
     /** Where the command runs. */
     enum Runtime { SIMULATION, NATIVE }
@@ -55,7 +59,7 @@ final class RunCommand extends Command {
     private final Supplier<Integer> cpuSeconds = option(Integer.class, "--max-cpu", "SECONDS", "Processor time that it may use.").orElse("0");
     private final Supplier<Integer> memory = option(Integer.class, "--max-memory", "MIB", "Memory that all its processes may use.").orElse("0");
     private final Supplier<Integer> processes = option(Integer.class, "--max-processes", "N", "Processes and threads at the same time.").orElse("0");
-    private final Supplier<Integer> output = option(Integer.class, "--max-output", "MIB", "Output after which it is ended.").orElse("0");
+    private final Supplier<Integer> output = option(Integer.class, "--max-output", "MIB", "Output, to pipes or to a terminal, after which it is ended.").orElse("0");
     private final Supplier<Mode> engine = option(Mode.class, "--engine", "MODE",
             "How guest code is executed: ${COMPLETION-CANDIDATES}.").orElse("mixed");
     private final Supplier<Boolean> strace = flag("--strace", "Print each system call to stderr.");
@@ -128,8 +132,18 @@ final class RunCommand extends Command {
         if (warm == null) {
             return inThisProcess(request, streams, notes);
         }
-        try (SocketChannel channel = warm.connect()) {
+        try (SocketChannel channel = connect(warm)) {
             return converse(WarmEnclave.client(channel), request, streams, notes);
+        } catch (OutputClosedException nobodyReads) {
+            return KILLED_BY_SIGPIPE;
+        }
+    }
+
+    private static SocketChannel connect(WarmEnclave warm) {
+        try {
+            return warm.connect();
+        } catch (IOException e) {
+            throw new EnclaveException("enclave " + warm.name() + " does not answer any more: " + e.getMessage());
         }
     }
 

@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 
 /** Puts layers together: a bundle as the root file system, and a VM, or the layer itself, as the system. */
 public final class ToolLayers {
-    /** What programs may write to their root file system. */
-    private static final long MAX_WRITTEN = 1L << 30;
+    /** What programs may write to their root file system, and as much again to /dev/shm: a gigabyte, or an eighth of the JVM's memory if that is less. */
+    private static final long MAX_WRITTEN = Math.min(1L << 30, Runtime.getRuntime().maxMemory() / 8);
 
     private ToolLayers() {}
 

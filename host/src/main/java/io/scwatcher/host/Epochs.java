@@ -95,6 +95,7 @@ final class Epochs implements Supplier<Kernel> {
     }
 
     private void begin(Epoch last) {
+        memory.check();
         boolean isLost = last != null && (last.failure != null || !profile.stillValid(memory));
         current = isLost || last != null && standsStill() ? profileAgain(last) : epoch();
     }

@@ -183,13 +183,22 @@ public final class Watch implements AutoCloseable {
         }
     }
 
-    /** Resumes the VM if it was paused, and lets it go. */
+    /** Resumes the VM if it was paused, and lets it go. @throws GuestMemoryException one line: if it was paused and may be so still, or is gone */
     @Override
     public void close() {
         try (memory) {
             if (pause != null) {
-                pause.close();
+                resume();
             }
+        }
+    }
+
+    private void resume() {
+        try {
+            pause.close();
+        } catch (GuestMemoryException e) {
+            memory.check();
+            throw e;
         }
     }
 }

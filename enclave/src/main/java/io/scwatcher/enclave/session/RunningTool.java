@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 
 /** A command that runs in a layer of its own, with pipes or a terminal between it and whoever asked for it. */
 public final class RunningTool {
+    private static final int EX_UNAVAILABLE = 69;
     private static final int PIECE = 1 << 16;
     /** How long a terminal may show what a command left in it. */
     private static final long DRAIN_MILLIS = 2000;
@@ -91,14 +92,18 @@ public final class RunningTool {
         }
     }
 
-    /** Waits for the command's end, passes on what it left to be shown, and lets go of everything. @return its exit status as a shell has it */
+    /**
+     * Waits for the command's end, passes on what it left to be shown, and lets go of everything.
+     *
+     * @return its exit status as a shell has it; 69 (EX_UNAVAILABLE) if the VM was gone before
+     */
     public int waitForExit() throws InterruptedException {
         try {
             int status = run.waitForExit();
             if (screen != null) {
                 screen.join(DRAIN_MILLIS);
             }
-            return status;
+            return run.isSystemLost() ? EX_UNAVAILABLE : status;
         } finally {
             if (terminal != null) {
                 terminal.close();

@@ -6,9 +6,11 @@ import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -28,21 +30,33 @@ public final class SessionClient {
         this.out = new DataOutputStream(new BufferedOutputStream(out));
     }
 
+    /** Nobody takes the command's output any more: what a program sees as EPIPE. */
+    public static final class OutputClosedException extends IOException {
+        OutputClosedException(IOException cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
+
     /**
      * Runs a command to its end.
      *
      * @param notes takes lines for the person at the terminal
      * @return its exit status
      * @throws ToolRunner.RefusedException one line: why it cannot be run
-     * @throws IOException if the enclave is gone
+     * @throws OutputClosedException if {@code output} or {@code errors} fail
+     * @throws IOException one line: the enclave is gone, or does not speak as one
      */
     public int run(ToolRequest request, InputStream input, OutputStream output, OutputStream errors, Consumer<String> notes)
             throws IOException, ToolRunner.RefusedException {
-        synchronized (out) {
-            request.write(out);
-            out.flush();
+        try {
+            synchronized (out) {
+                request.write(out);
+                out.flush();
+            }
+        } catch (IOException e) {
+            throw gone(e);
         }
-        for (Message message; (message = Message.read(in)) != null; ) {
+        for (Message message = next(); ; message = next()) {
             switch (message.type()) {
                 case OUTPUT -> pass(message, output);
                 case ERROR_OUTPUT -> pass(message, errors);
@@ -56,7 +70,22 @@ public final class SessionClient {
                 default -> throw new IOException("an enclave does not send " + message.type());
             }
         }
-        throw new IOException("the enclave ended before the command did");
+    }
+
+    private Message next() throws IOException {
+        try {
+            Message message = Message.read(in);
+            if (message != null) {
+                return message;
+            }
+        } catch (EOFException | SocketException e) {
+            throw gone(e);
+        }
+        throw gone(null);
+    }
+
+    private static IOException gone(IOException cause) {
+        return new IOException("the enclave ended before the command did", cause);
     }
 
     /** What the run counted, after {@link #run}. */
@@ -85,8 +114,12 @@ public final class SessionClient {
     }
 
     private static void pass(Message message, OutputStream to) throws IOException {
-        to.write(message.body());
-        to.flush();
+        try {
+            to.write(message.body());
+            to.flush();
+        } catch (IOException e) {
+            throw new OutputClosedException(e);
+        }
     }
 
     private void send(InputStream input) {

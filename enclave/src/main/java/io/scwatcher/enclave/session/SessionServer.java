@@ -12,17 +12,19 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 
 /** The enclave's end of one client's connection: runs its command, and kills it when the client is gone. */
 public final class SessionServer {
+    private static final int EX_SOFTWARE = 70;
     private static final byte[] END = {};
 
     private final DataInputStream in;
     private final DataOutputStream out;
     private final ToolRunner runner;
-    private final BlockingQueue<byte[]> input = new LinkedBlockingQueue<>();
+    /** Input comes when it is asked for; the end may come at any time. */
+    private final BlockingQueue<byte[]> input = new ArrayBlockingQueue<>(2);
 
     public SessionServer(InputStream in, OutputStream out, ToolRunner runner) {
         this.in = new DataInputStream(new BufferedInputStream(in));
@@ -39,6 +41,9 @@ public final class SessionServer {
         } catch (RefusedException e) {
             send(Message.of(Type.REFUSED, e.exitCode(), e.getMessage()));
             return;
+        } catch (RuntimeException | Error e) {
+            send(Message.of(Type.REFUSED, EX_SOFTWARE, "internal error in the enclave, told in its log: " + e));
+            throw e;
         }
         Thread listener = Thread.ofVirtual().start(() -> listen(tool));
         try {
@@ -62,7 +67,11 @@ public final class SessionServer {
         try {
             for (Message message; (message = Message.read(in)) != null; ) {
                 switch (message.type()) {
-                    case INPUT -> input.add(message.body());
+                    case INPUT -> {
+                        if (!input.offer(message.body())) {
+                            throw new IOException("input that nobody asked for");
+                        }
+                    }
                     case RESIZE -> tool.resize(new Size(message.number(0), message.number(1)));
                     default -> throw new IOException("a client does not send " + message.type());
                 }
@@ -70,7 +79,7 @@ public final class SessionServer {
         } catch (IOException e) {
             // As good as a client that is gone.
         }
-        input.add(END);
+        input.offer(END);
         tool.kill();
     }
 

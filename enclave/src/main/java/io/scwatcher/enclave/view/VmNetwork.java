@@ -4,7 +4,7 @@ import io.scwatcher.enclave.netlink.RouteNetlink;
 import io.scwatcher.enclave.netlink.SockDiagNetlink;
 import io.scwatcher.kernel.KObject;
 import io.scwatcher.kernel.Kernel;
-import io.scwatcher.kernel.memory.MemoryFault;
+import io.scwatcher.kernel.discovery.DiscoveryException;
 import io.scwatcher.kernel.net.DatagramSockets;
 import io.scwatcher.kernel.net.HashedSock;
 import io.scwatcher.kernel.net.InetDevice;
@@ -15,8 +15,9 @@ import io.scwatcher.kernel.net.NetNamespace;
 import io.scwatcher.kernel.net.Sock;
 import io.scwatcher.kernel.net.TcpSockets;
 import io.scwatcher.kernel.system.Variables;
-import io.scwatcher.kernel.type.NoSuchFieldInKernel;
+import io.scwatcher.memory.GuestMemoryException;
 import io.scwatcher.os.net.netlink.NetlinkFamily;
+import io.scwatcher.os.syscall.SystemCallException;
 import io.scwatcher.os.view.NetworkView;
 import io.scwatcher.vfs.Errno;
 import io.scwatcher.vfs.VfsException;
@@ -52,8 +53,10 @@ final class VmNetwork implements NetworkView {
         return (request, reply) -> {
             try {
                 family.answer(request, reply);
-            } catch (MemoryFault | NoSuchFieldInKernel broken) {
-                epochs.get().anomalies().record(broken.getMessage());
+            } catch (GuestMemoryException | DiscoveryException | VfsException | SystemCallException passes) {
+                throw passes;
+            } catch (RuntimeException | StackOverflowError broken) {
+                epochs.get().anomalies().record(VmView.describe(broken));
                 reply.cancel();
                 throw new VfsException(Errno.EIO);
             }

@@ -2,6 +2,7 @@ package io.scwatcher.enclave.view;
 
 import io.scwatcher.kernel.KObject;
 import io.scwatcher.kernel.Kernel;
+import io.scwatcher.kernel.discovery.DiscoveryException;
 import io.scwatcher.kernel.memory.MemoryFault;
 import io.scwatcher.kernel.system.CpuMasks;
 import io.scwatcher.kernel.system.KernelLog;
@@ -12,8 +13,13 @@ import io.scwatcher.kernel.system.Variables;
 import io.scwatcher.kernel.task.Task;
 import io.scwatcher.kernel.task.Tasks;
 import io.scwatcher.kernel.type.NoSuchFieldInKernel;
+import io.scwatcher.memory.GuestMemoryException;
+import io.scwatcher.os.abi.Errno;
+import io.scwatcher.os.syscall.SystemCallException;
 import io.scwatcher.os.view.NetworkView;
+import io.scwatcher.os.view.SystemLostException;
 import io.scwatcher.os.view.SystemView;
+import io.scwatcher.vfs.VfsException;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -105,6 +111,16 @@ public final class VmView implements SystemView {
         return network;
     }
 
+    /** While a VM boots again, what is asked of it fails with EIO. A watcher must not take a VM that is gone for one in which nothing is amiss. */
+    @Override
+    public int errorOf(RuntimeException failure) {
+        return switch (failure) {
+            case GuestMemoryException gone -> throw new SystemLostException(gone.getMessage());
+            case DiscoveryException _, MemoryFault _, NoSuchFieldInKernel _ -> Errno.EIO;
+            default -> throw failure;
+        };
+    }
+
     @Override
     public synchronized long realTimeOffset() {
         if (realTimeOffset == null) {
@@ -135,9 +151,16 @@ public final class VmView implements SystemView {
     static <T> T read(Kernel kernel, Supplier<T> question, T otherwise) {
         try {
             return question.get();
-        } catch (MemoryFault | NoSuchFieldInKernel broken) {
-            kernel.anomalies().record(broken.getMessage());
+        } catch (GuestMemoryException | DiscoveryException | VfsException | SystemCallException passes) {
+            throw passes;
+        } catch (RuntimeException | StackOverflowError broken) {
+            kernel.anomalies().record(describe(broken));
             return otherwise;
         }
+    }
+
+    /** The faults of reading speak for themselves; whatever else hostile memory led to is told with its kind. */
+    static String describe(Throwable broken) {
+        return broken instanceof MemoryFault || broken instanceof NoSuchFieldInKernel ? broken.getMessage() : broken.toString();
     }
 }

@@ -37,10 +37,11 @@ public final class LocalEnclave implements ToolRunner, AutoCloseable {
     private static final int EX_UNAVAILABLE = 69;
     private static final int NOT_EXECUTABLE = 126;
     private static final int NOT_FOUND = 127;
+    private static final long SWEEP_MILLIS = 30_000;
 
     private final Map<ToolRequest.Mode, Engine> engines = new EnumMap<>(ToolRequest.Mode.class);
     private final Map<Path, OpenBundle> bundles = new HashMap<>();
-    private final Map<String, Watch> live = new HashMap<>();
+    private final LiveWatches live = new LiveWatches();
 
     /** A bundle and the file's state when it was opened. */
     private record OpenBundle(Bundle bundle, FileTime modified, long size) {}
@@ -48,24 +49,26 @@ public final class LocalEnclave implements ToolRunner, AutoCloseable {
     @Override
     public RunningTool start(ToolRequest request, Streams streams, Consumer<String> notes) throws RefusedException {
         Bundle bundle = bundle(Path.of(request.bundle()));
-        Watch watch = request.vm().isEmpty() ? null : watch(request.vm(), request.paused(), notes);
+        LiveWatches.Use use = null;
         Layer layer = null;
         try {
+            use = request.vm().isEmpty() ? null : request.paused() ? paused(request.vm(), notes) : live.use(request.vm(), notes);
+            Watch watch = use == null ? null : use.watch();
             Layer.Builder builder = watch == null ? ToolLayers.alone(bundle) : ToolLayers.watching(bundle, watch::kernel, watch.proc().root());
             builder.engine(engine(request.engine())).limits(limits(request.limits()));
             if (request.trace()) {
                 builder.trace(notes);
             }
             layer = builder.build();
-            return RunningTool.start(layer, request, streams, () -> release(watch, request.paused()), () -> counters(watch));
-        } catch (SystemCallException e) {
-            close(layer, watch, request.paused());
-            boolean missing = e.errno() == Errno.ENOENT;
-            throw new RefusedException(missing ? NOT_FOUND : NOT_EXECUTABLE,
-                    request.command().getFirst() + (missing ? ": not found in the bundle" : ": cannot be executed: " + Errno.name(e.errno())));
+            return RunningTool.start(layer, request, streams, use == null ? () -> {} : use::close, () -> counters(watch));
         } catch (RuntimeException | Error e) {
-            close(layer, watch, request.paused());
-            throw e;
+            close(layer, use);
+            switch (e) {
+                case SystemCallException failed -> throw refused(request, failed.errno());
+                case DiscoveryException told -> throw new RefusedException(told.category().exitCode(), told.getMessage());
+                case GuestMemoryException told -> throw new RefusedException(EX_UNAVAILABLE, told.getMessage());
+                default -> throw e;
+            }
         }
     }
 
@@ -79,17 +82,45 @@ public final class LocalEnclave implements ToolRunner, AutoCloseable {
         return watch == null ? ofProcess : ofProcess.and(watch.counters());
     }
 
-    private void close(Layer layer, Watch watch, boolean paused) {
+    private static RefusedException refused(ToolRequest request, int errno) {
+        boolean missing = errno == Errno.ENOENT;
+        return new RefusedException(missing ? NOT_FOUND : NOT_EXECUTABLE,
+                request.command().getFirst() + (missing ? ": not found in the bundle" : ": cannot be executed: " + Errno.name(errno)));
+    }
+
+    private static void close(Layer layer, LiveWatches.Use use) {
         if (layer != null) {
             layer.close();
         }
-        release(watch, paused);
+        if (use != null) {
+            use.close();
+        }
     }
 
-    private static void release(Watch watch, boolean paused) {
-        if (watch != null && paused) {
-            watch.close();
-        }
+    /** A VM that is paused is opened for one command, so that it goes on afterwards. */
+    private static LiveWatches.Use paused(String vm, Consumer<String> notes) {
+        Watch watch = Watch.open(vm, Capture.PAUSED, notes);
+        return new LiveWatches.Use(watch, () -> {
+            try {
+                watch.close();
+            } catch (GuestMemoryException e) {
+                notes.accept(e.getMessage());
+            }
+        });
+    }
+
+    /** Lets go of VMs that are gone, from time to time, on a thread that lasts as long as the process. */
+    public void sweepFromTimeToTime() {
+        Thread.ofVirtual().name("sweep").start(() -> {
+            while (true) {
+                try {
+                    Thread.sleep(SWEEP_MILLIS);
+                } catch (InterruptedException e) {
+                    return;
+                }
+                live.sweep();
+            }
+        });
     }
 
     private synchronized Engine engine(ToolRequest.Mode mode) {
@@ -116,37 +147,6 @@ public final class LocalEnclave implements ToolRunner, AutoCloseable {
         }
     }
 
-    /** A VM that is paused is opened for one command, so that it goes on afterwards; one that is watched live stays open. */
-    private Watch watch(String vm, boolean paused, Consumer<String> notes) throws RefusedException {
-        try {
-            if (paused) {
-                return Watch.open(vm, Capture.PAUSED, notes);
-            }
-            synchronized (live) {
-                Watch known = live.get(vm);
-                if (known == null || !isReadable(known)) {
-                    known = Watch.open(vm, Capture.LIVE, notes);
-                    live.put(vm, known);
-                }
-                return known;
-            }
-        } catch (DiscoveryException e) {
-            throw new RefusedException(e.category().exitCode(), e.getMessage());
-        } catch (GuestMemoryException e) {
-            throw new RefusedException(EX_UNAVAILABLE, e.getMessage());
-        }
-    }
-
-    private static boolean isReadable(Watch watch) {
-        try {
-            watch.hostName();
-            return true;
-        } catch (RuntimeException gone) {
-            watch.close();
-            return false;
-        }
-    }
-
     private static Limits limits(Bounds asked) {
         Limits limits = Limits.DEFAULT;
         limits = asked.cpuSeconds() > 0 ? limits.withCpuNanos(asked.cpuSeconds() * 1_000_000_000) : limits;
@@ -157,9 +157,6 @@ public final class LocalEnclave implements ToolRunner, AutoCloseable {
 
     @Override
     public void close() {
-        synchronized (live) {
-            live.values().forEach(Watch::close);
-            live.clear();
-        }
+        live.close();
     }
 }

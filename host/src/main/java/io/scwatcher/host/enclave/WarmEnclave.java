@@ -5,16 +5,24 @@ import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import jdk.net.ExtendedSocketOptions;
 
 /**
  * An enclave of this user that is kept running between commands: a process that listens on a Unix socket in a directory that only the user can enter.
@@ -24,6 +32,9 @@ import java.util.stream.Stream;
  */
 public record WarmEnclave(String name, Path socket) {
     private static final String SUFFIX = ".sock";
+    /** {@code sun_path} of struct sockaddr_un, with its terminating byte. */
+    private static final int LONGEST_SOCKET = 107;
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
     /** What a file name may be and a Unix socket's path can hold. */
     private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,31}";
 
@@ -35,17 +46,18 @@ public record WarmEnclave(String name, Path socket) {
         return new WarmEnclave(name, directory().resolve(name + SUFFIX));
     }
 
-    /** Those that answer; what others left behind is removed. */
+    /** Those that answer. */
     public static List<WarmEnclave> running() {
         List<WarmEnclave> running = new ArrayList<>();
+        if (!Files.exists(directory())) {
+            return running;
+        }
         try (Stream<Path> files = Files.list(directory())) {
             for (Path file : (Iterable<Path>) files.filter(path -> path.toString().endsWith(SUFFIX)).sorted()::iterator) {
                 String fileName = file.getFileName().toString();
                 WarmEnclave one = new WarmEnclave(fileName.substring(0, fileName.length() - SUFFIX.length()), file);
                 if (one.answers()) {
                     running.add(one);
-                } else {
-                    Files.deleteIfExists(file);
                 }
             }
         } catch (IOException e) {
@@ -63,16 +75,25 @@ public record WarmEnclave(String name, Path socket) {
         }
     }
 
-    /** A connection for one command. */
+    /** A connection for one command. @throws IOException one line: nobody listens, or somebody who is neither this user nor root */
     public SocketChannel connect() throws IOException {
         SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         try {
             channel.connect(UnixDomainSocketAddress.of(socket));
+            if (!isOwn(channel)) {
+                throw new IOException(socket + " is another user's");
+            }
             return channel;
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
         }
+    }
+
+    /** Whether the process at the other end is this user's, or root's: who can write to a socket's directory can put another one in its place. */
+    static boolean isOwn(SocketChannel channel) throws IOException {
+        String user = channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName();
+        return user.equals(System.getProperty("user.name")) || user.equals("root");
     }
 
     /** The client's end of a connection for one command. */
@@ -103,13 +124,26 @@ public record WarmEnclave(String name, Path socket) {
         } catch (InterruptedException | ExecutionException e) {
             throw new EnclaveException("interrupted while enclave " + name + " ended");
         }
-        Files.deleteIfExists(socket);
-        Files.deleteIfExists(pidFile());
     }
 
-    /** Notes this process as the one that listens. */
-    void notePid() throws IOException {
-        Files.writeString(pidFile(), ProcessHandle.current().pid() + "\n");
+    /**
+     * Takes the name for this process, until it ends, however that may be: then the host gives up the lock.
+     *
+     * @throws EnclaveException if another process has it, or the directory cannot be used
+     */
+    void claim() throws IOException {
+        prepare();
+        FileChannel lock = FileChannel.open(socket.resolveSibling(name + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            if (lock.tryLock() != null) {
+                Files.writeString(pidFile(), ProcessHandle.current().pid() + "\n");
+                return;
+            }
+        } catch (OverlappingFileLockException thisProcess) {
+            // As good as another one's.
+        }
+        lock.close();
+        throw new EnclaveException("an enclave named " + name + " runs already: scwatcher enclave stop " + name);
     }
 
     private Path pidFile() {
@@ -127,15 +161,28 @@ public record WarmEnclave(String name, Path socket) {
         Path base = own != null && !own.isBlank() ? Path.of(own)
                 : xdg != null && Files.isWritable(Path.of(xdg)) ? Path.of(xdg, "scwatcher")
                 : Path.of("/tmp", "scwatcher-" + System.getProperty("user.name"));
-        Path directory = base.toAbsolutePath().resolve("enclaves");
+        return base.toAbsolutePath().resolve("enclaves");
+    }
+
+    /**
+     * Makes the directory of sockets and logs, which nobody else may enter.
+     *
+     * @throws EnclaveException one line: if that is not possible
+     */
+    public void prepare() {
+        Path directory = socket.getParent();
         try {
-            Files.createDirectories(directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Files.createDirectories(directory, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
             if (!Files.getOwner(directory).getName().equals(System.getProperty("user.name"))) {
                 throw new EnclaveException(directory + " belongs to another user: set SCWATCHER_RUN to a directory of your own");
             }
+            Files.setPosixFilePermissions(directory, OWNER_ONLY);
         } catch (IOException e) {
-            throw new EnclaveException("cannot use " + directory + ": " + e.getMessage() + "; set SCWATCHER_RUN to a directory");
+            throw new EnclaveException("cannot use " + directory + ": " + (e instanceof FileSystemException ? "it cannot be made, or entered" : e.getMessage())
+                    + "; set SCWATCHER_RUN to a directory of your own");
         }
-        return directory;
+        if (socket.toString().getBytes(StandardCharsets.UTF_8).length > LONGEST_SOCKET) {
+            throw new EnclaveException(socket + " is too long for a socket: set SCWATCHER_RUN to a shorter directory");
+        }
     }
 }
