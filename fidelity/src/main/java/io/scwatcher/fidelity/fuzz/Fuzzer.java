@@ -137,7 +137,7 @@ public final class Fuzzer {
         List<Failure> failures = new ArrayList<>();
         for (int round = first; round < first + count && failures.size() < mostFailures; round++) {
             SplittableRandom random = new SplittableRandom(~seed * 1_000_003 + round);
-            Map<Long, Long> changes = changes(frames, DISCOVERY_FRAMES, random);
+            Map<Long, Long> changes = changes(memory, frames, DISCOVERY_FRAMES, random);
             running.accept("seed %d discovery %d".formatted(seed, round));
             try (GuestMemory flipped = new FlippedMemory(memory, changes)) {
                 KernelProfile.discover(flipped, DiscoveryListener.NONE).epoch(flipped);
@@ -160,7 +160,7 @@ public final class Fuzzer {
                 chosen.add(subject);
             }
         }
-        Map<Long, Long> changes = changes(frames(chosen, random), 1 + random.nextInt(MOST_FRAMES), random);
+        Map<Long, Long> changes = changes(memory, frames(chosen, random), 1 + random.nextInt(MOST_FRAMES), random);
         try (GuestMemory flipped = new FlippedMemory(memory, changes)) {
             Work work = new Work();
             Kernel kernel;
@@ -241,7 +241,8 @@ public final class Fuzzer {
                 : chosen.stream().flatMapToLong(subject -> Arrays.stream(subject.frames())).distinct().toArray();
     }
 
-    private Map<Long, Long> changes(long[] frames, int count, SplittableRandom random) {
+    /** @param frames addresses of those that may change  @param count how many do */
+    static Map<Long, Long> changes(GuestMemory memory, long[] frames, int count, SplittableRandom random) {
         Map<Long, Long> changes = new TreeMap<>();
         byte[] page = new byte[4096];
         for (int i = 0; i < count && frames.length > 0; i++) {
