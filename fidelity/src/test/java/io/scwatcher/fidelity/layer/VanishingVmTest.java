@@ -49,7 +49,7 @@ class VanishingVmTest {
     private static final long PATIENCE_SECONDS = 300;
 
     @TempDir
-    private Path directory;
+    private static Path directory;
     private Path bundle;
     private Guest guest;
     private LocalEnclave local;
