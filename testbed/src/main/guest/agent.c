@@ -151,6 +151,7 @@ static long await_request(void) {
     struct epoll_event event = {.events = EPOLLIN | EPOLLET};
     epoll_ctl(events, EPOLL_CTL_ADD, port, &event);
     long length = -1;
+    find_request(); /* the last command may have ended within a frame of its input, whose rest will never come */
     while (length < 0) {
         while (frame_have < NONCE && find_request());
         length = frame_have < NONCE ? -1 : receive_frame();
