@@ -23,14 +23,14 @@ class SystemCallFuzzTest {
         fuzz(10_000);
     }
 
-    /** About a minute. */
+    /** Less than a minute. */
     @Test
     @Tag("slow")
     void manyCallsDoNoHarm() throws Exception {
         fuzz(100_000);
     }
 
-    /** About ten minutes. */
+    /** A minute or two. */
     @Test
     @Tag("suite")
     void aMillionCallsDoNoHarm() throws Exception {
