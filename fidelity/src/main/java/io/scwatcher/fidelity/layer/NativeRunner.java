@@ -27,9 +27,10 @@ public final class NativeRunner implements ToolRunner {
     @Override
     public Outcome run(List<String> command, String directory, byte[] input, Duration patience) throws IOException, InterruptedException {
         List<String> words = new ArrayList<>(prefix);
+        // Whoever runs us in the background may have made us ignore SIGINT, which programs would inherit.
         words.addAll(List.of("unshare", "--mount", "/bin/sh", "-c",
                 "cd \"$1\" && mount -t proc proc proc && mount --rbind /dev dev && shift && exec chroot . \"$@\"", "sh", root.toString(),
-                "/usr/bin/env", "--chdir=" + directory));
+                "/usr/bin/env", "--default-signal", "--chdir=" + directory));
         words.addAll(command);
         ProcessBuilder builder = new ProcessBuilder(words);
         builder.environment().clear();
