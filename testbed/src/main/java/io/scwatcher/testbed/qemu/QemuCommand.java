@@ -24,7 +24,7 @@ public final class QemuCommand {
     /**
      * All CPUs in one thread of TCG. With a thread for each CPU QEMU before 8.1 now and then executes code that another CPU
      * has just replaced (it translates pages without locking them) and gets CMPXCHG16B wrong: kernels panic on a stale INT3
-     * of text_poke, or in kmalloc, once in some dozens of boots. One thread boots as fast: within a tenth.
+     * of text_poke, or in kmalloc. One thread boots as fast: within a tenth.
      */
     private static final String TCG = "tcg,thread=single";
 
