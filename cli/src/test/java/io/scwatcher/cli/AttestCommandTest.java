@@ -1,5 +1,6 @@
 package io.scwatcher.cli;
 
+import static io.scwatcher.cli.Outcome.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,10 +13,7 @@ import io.scwatcher.attestation.ratls.RaTlsCertificates;
 import io.scwatcher.attestation.simulation.SimulatedEnclave;
 import io.scwatcher.attestation.simulation.SimulatedPlatform;
 import io.scwatcher.attestation.simulation.SimulationStore;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -44,24 +42,6 @@ class AttestCommandTest {
     private Path certificate;
     private Path collateral;
     private Path root;
-
-    private record Outcome(int status, String out, String err) {}
-
-    private static Outcome run(String... arguments) {
-        PrintStream out = System.out;
-        PrintStream err = System.err;
-        ByteArrayOutputStream capturedOut = new ByteArrayOutputStream();
-        ByteArrayOutputStream capturedErr = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(capturedOut, true, StandardCharsets.UTF_8));
-        System.setErr(new PrintStream(capturedErr, true, StandardCharsets.UTF_8));
-        try {
-            int status = Main.run(arguments);
-            return new Outcome(status, capturedOut.toString(StandardCharsets.UTF_8), capturedErr.toString(StandardCharsets.UTF_8));
-        } finally {
-            System.setOut(out);
-            System.setErr(err);
-        }
-    }
 
     @BeforeEach
     void writeFiles() throws IOException, GeneralSecurityException {

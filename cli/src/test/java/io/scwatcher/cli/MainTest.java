@@ -1,10 +1,9 @@
 package io.scwatcher.cli;
 
+import static io.scwatcher.cli.Outcome.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,24 +15,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a user sees of wrong input: one clear line, the right exit code, no stack trace. */
 class MainTest {
-    private record Outcome(int status, String out, String err) {}
-
-    private static Outcome run(String... arguments) {
-        PrintStream out = System.out;
-        PrintStream err = System.err;
-        ByteArrayOutputStream capturedOut = new ByteArrayOutputStream();
-        ByteArrayOutputStream capturedErr = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(capturedOut, true, StandardCharsets.UTF_8));
-        System.setErr(new PrintStream(capturedErr, true, StandardCharsets.UTF_8));
-        try {
-            int status = Main.run(arguments);
-            return new Outcome(status, capturedOut.toString(StandardCharsets.UTF_8), capturedErr.toString(StandardCharsets.UTF_8));
-        } finally {
-            System.setOut(out);
-            System.setErr(err);
-        }
-    }
-
     private static void assertOneLine(Outcome outcome, int status, String... words) {
         assertThat(outcome.status()).as(outcome.err()).isEqualTo(status);
         assertThat(outcome.err()).contains(words).doesNotContain("Exception", "\tat ");

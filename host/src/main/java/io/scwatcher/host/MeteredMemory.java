@@ -1,20 +1,18 @@
 package io.scwatcher.host;
 
+import io.scwatcher.memory.ForwardingMemory;
 import io.scwatcher.memory.GuestMemory;
-import io.scwatcher.memory.PhysicalRange;
 import io.scwatcher.memory.ScatterRead;
-import io.scwatcher.memory.VmControl;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts what is read from a VM's memory. */
-final class MeteredMemory implements GuestMemory {
+final class MeteredMemory extends ForwardingMemory {
     private final GuestMemory memory;
     private final LongAdder reads = new LongAdder();
     private final LongAdder bytes = new LongAdder();
 
     MeteredMemory(GuestMemory memory) {
+        super(memory);
         this.memory = memory;
     }
 
@@ -44,36 +42,6 @@ final class MeteredMemory implements GuestMemory {
         reads.increment();
         bytes.add(length);
         return memory.read(address, destination, offset, length);
-    }
-
-    @Override
-    public String description() {
-        return memory.description();
-    }
-
-    @Override
-    public List<PhysicalRange> ram() {
-        return memory.ram();
-    }
-
-    @Override
-    public List<PhysicalRange> populated(PhysicalRange within) {
-        return memory.populated(within);
-    }
-
-    @Override
-    public Optional<VmControl> control() {
-        return memory.control();
-    }
-
-    @Override
-    public boolean isLive() {
-        return memory.isLive();
-    }
-
-    @Override
-    public Optional<byte[]> vmcoreinfo() {
-        return memory.vmcoreinfo();
     }
 
     @Override

@@ -1,19 +1,16 @@
 package io.scwatcher.channel.page;
 
+import io.scwatcher.memory.ForwardingMemory;
 import io.scwatcher.memory.GuestMemory;
-import io.scwatcher.memory.PhysicalRange;
 import io.scwatcher.memory.ScatterRead;
-import io.scwatcher.memory.VmControl;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A remote VM's memory in one epoch: aligned pieces are fetched once. A view: closing it does nothing. */
-final class RemoteEpoch implements GuestMemory {
+final class RemoteEpoch extends ForwardingMemory {
     private static final int DELIVERED = -1;
 
     private final RemoteMemory memory;
@@ -34,6 +31,7 @@ final class RemoteEpoch implements GuestMemory {
     }
 
     RemoteEpoch(RemoteMemory memory, long number, ReadAhead readAhead, long capacity) {
+        super(memory);
         this.memory = memory;
         this.number = number;
         this.readAhead = readAhead;
@@ -137,36 +135,6 @@ final class RemoteEpoch implements GuestMemory {
     @Override
     public GuestMemory epoch() {
         return memory.epoch();
-    }
-
-    @Override
-    public String description() {
-        return memory.description();
-    }
-
-    @Override
-    public List<PhysicalRange> ram() {
-        return memory.ram();
-    }
-
-    @Override
-    public List<PhysicalRange> populated(PhysicalRange within) {
-        return memory.populated(within);
-    }
-
-    @Override
-    public Optional<VmControl> control() {
-        return memory.control();
-    }
-
-    @Override
-    public boolean isLive() {
-        return memory.isLive();
-    }
-
-    @Override
-    public Optional<byte[]> vmcoreinfo() {
-        return memory.vmcoreinfo();
     }
 
     @Override

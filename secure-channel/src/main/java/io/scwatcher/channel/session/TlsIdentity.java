@@ -2,23 +2,25 @@ package io.scwatcher.channel.session;
 
 import io.scwatcher.attestation.Bytes;
 import io.scwatcher.attestation.ratls.RaTlsCertificates;
+import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
-import java.security.Principal;
+import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.PublicKey;
+import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Clock;
 import java.time.Duration;
 import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
@@ -37,7 +39,21 @@ public final class TlsIdentity {
     private TlsIdentity(KeyPair keys, Clock clock) throws GeneralSecurityException {
         certificate = RaTlsCertificates.plain(keys, clock.instant(), LIFETIME);
         context = SSLContext.getInstance("TLSv1.3");
-        context.init(new KeyManager[] {new OneKey(keys.getPrivate(), certificate)}, new TrustManager[] {new AnyKey()}, null);
+        context.init(keyManagers(keys.getPrivate()), new TrustManager[] {new AnyKey()}, null);
+    }
+
+    private KeyManager[] keyManagers(PrivateKey key) throws GeneralSecurityException {
+        char[] password = {};
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try {
+            store.load(null, password);
+        } catch (IOException e) {
+            throw new IllegalStateException("an empty store needs no reading", e);
+        }
+        store.setKeyEntry("key", key, password, new Certificate[] {certificate});
+        KeyManagerFactory managers = KeyManagerFactory.getInstance("PKIX");
+        managers.init(store, password);
+        return managers.getKeyManagers();
     }
 
     /** @param keys of the curve secp256r1 */
@@ -96,57 +112,6 @@ public final class TlsIdentity {
             engine.setNeedClientAuth(true);
         }
         return engine;
-    }
-
-    private static final class OneKey extends X509ExtendedKeyManager {
-        private static final String ALIAS = "key";
-        private final PrivateKey key;
-        private final X509Certificate certificate;
-
-        OneKey(PrivateKey key, X509Certificate certificate) {
-            this.key = key;
-            this.certificate = certificate;
-        }
-
-        @Override
-        public String chooseEngineClientAlias(String[] keyType, Principal[] issuers, SSLEngine engine) {
-            return ALIAS;
-        }
-
-        @Override
-        public String chooseEngineServerAlias(String keyType, Principal[] issuers, SSLEngine engine) {
-            return ALIAS;
-        }
-
-        @Override
-        public String chooseClientAlias(String[] keyType, Principal[] issuers, Socket socket) {
-            return ALIAS;
-        }
-
-        @Override
-        public String chooseServerAlias(String keyType, Principal[] issuers, Socket socket) {
-            return ALIAS;
-        }
-
-        @Override
-        public String[] getClientAliases(String keyType, Principal[] issuers) {
-            return new String[] {ALIAS};
-        }
-
-        @Override
-        public String[] getServerAliases(String keyType, Principal[] issuers) {
-            return new String[] {ALIAS};
-        }
-
-        @Override
-        public X509Certificate[] getCertificateChain(String alias) {
-            return new X509Certificate[] {certificate};
-        }
-
-        @Override
-        public PrivateKey getPrivateKey(String alias) {
-            return key;
-        }
     }
 
     /** Accepts any one self-signed certificate. */
