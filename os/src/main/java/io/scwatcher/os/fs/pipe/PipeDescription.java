@@ -21,8 +21,6 @@ public final class PipeDescription extends FileDescription {
     private final int gid;
     private final int readersBefore;
     private final int writersBefore;
-    /** Whether the other side was there already; it may have done its part and gone before anybody asks. */
-    private final boolean met;
 
     PipeDescription(Pipe pipe, Location at, int flags, int uid, int gid) {
         super(at, flags);
@@ -35,7 +33,6 @@ public final class PipeDescription extends FileDescription {
             readersBefore = pipe.readers() > 0 ? NONE : pipe.readerGeneration();
             writersBefore = !fifo || pipe.writers() > 0 ? NONE : pipe.writerGeneration();
             pipe.opened(readable(), writable());
-            met = readable() ? pipe.writers() > 0 : pipe.readers() > 0;
         }
     }
 
@@ -45,7 +42,7 @@ public final class PipeDescription extends FileDescription {
         synchronized (pipe) {
             boolean alone = !readable() && pipe.readers() == 0 && pipe.readerGeneration() == readersBefore
                     || !writable() && pipe.writers() == 0 && pipe.writerGeneration() == writersBefore;
-            return fifo && alone && !met && !nonBlocking() ? -Errno.EAGAIN : 0;
+            return fifo && alone && !nonBlocking() ? -Errno.EAGAIN : 0;
         }
     }
 
