@@ -6,6 +6,7 @@ import io.scwatcher.enclave.ToolLayers;
 import io.scwatcher.fidelity.layer.Outcome;
 import io.scwatcher.fidelity.layer.ToolRunner;
 import io.scwatcher.host.Watch;
+import io.scwatcher.host.enclave.LocalEnclave;
 import io.scwatcher.os.Counters;
 import io.scwatcher.os.Layer;
 import io.scwatcher.os.Run;
@@ -14,9 +15,7 @@ import io.scwatcher.os.bundle.Bundle;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -39,7 +38,7 @@ final class WarmLayer implements ToolRunner, AutoCloseable {
 
     @Override
     public Outcome run(List<String> command, String directory, byte[] input, Duration patience) throws InterruptedException {
-        Counters before = processCounters();
+        Counters before = LocalEnclave.processCounters(watch);
         Layer layer = alone != null ? alone : ToolLayers.watching(bundle, watch::kernel, watch.proc().root()).engine(ENGINE).build();
         try {
             ByteArrayOutputStream output = new ByteArrayOutputStream();
@@ -48,22 +47,13 @@ final class WarmLayer implements ToolRunner, AutoCloseable {
             CompletableFuture<Void> late = CompletableFuture.runAsync(run::kill, CompletableFuture.delayedExecutor(patience.toMillis(), TimeUnit.MILLISECONDS));
             int status = run.waitForExit();
             boolean inTime = late.cancel(false);
-            counters = run.counters().and(processCounters().since(before));
+            counters = run.counters().and(LocalEnclave.processCounters(watch).since(before));
             return Outcome.of(inTime ? status : Outcome.TIMED_OUT, output.toByteArray(), errors.toByteArray());
         } finally {
             if (layer != alone) {
                 layer.close();
             }
         }
-    }
-
-    private Counters processCounters() {
-        Map<String, Long> values = new LinkedHashMap<>();
-        values.put(Counters.PROCESS, ProcessHandle.current().info().totalCpuDuration().map(Duration::toNanos).orElse(0L));
-        values.put(Counters.REGIONS, Engines.compiledRegions());
-        values.put(Counters.REGION_TIME, Engines.compilationNanos());
-        Counters ofProcess = new Counters(values);
-        return watch == null ? ofProcess : ofProcess.and(watch.counters());
     }
 
     /** Of the last run. */

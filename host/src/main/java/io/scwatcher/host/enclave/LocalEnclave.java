@@ -60,7 +60,7 @@ public final class LocalEnclave implements ToolRunner, AutoCloseable {
                 builder.trace(notes);
             }
             layer = builder.build();
-            return RunningTool.start(layer, request, streams, use == null ? () -> {} : use::close, () -> counters(watch));
+            return RunningTool.start(layer, request, streams, use == null ? () -> {} : use::close, () -> processCounters(watch));
         } catch (RuntimeException | Error e) {
             close(layer, use);
             switch (e) {
@@ -72,8 +72,12 @@ public final class LocalEnclave implements ToolRunner, AutoCloseable {
         }
     }
 
-    /** Of the whole process, and of a VM, which other runs may share. */
-    private static Counters counters(Watch watch) {
+    /**
+     * Of the whole process, and of a VM, which other runs may share.
+     *
+     * @param watch null if there is none
+     */
+    public static Counters processCounters(Watch watch) {
         Map<String, Long> values = new LinkedHashMap<>();
         values.put(Counters.PROCESS, ProcessHandle.current().info().totalCpuDuration().map(Duration::toNanos).orElse(0L));
         values.put(Counters.REGIONS, Engines.compiledRegions());
