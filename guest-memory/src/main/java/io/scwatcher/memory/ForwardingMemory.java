@@ -37,6 +37,11 @@ public abstract class ForwardingMemory implements GuestMemory {
     }
 
     @Override
+    public void check() {
+        memory.check();
+    }
+
+    @Override
     public Optional<byte[]> vmcoreinfo() {
         return memory.vmcoreinfo();
     }

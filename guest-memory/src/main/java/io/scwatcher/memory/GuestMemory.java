@@ -31,8 +31,8 @@ public interface GuestMemory extends AutoCloseable {
     List<PhysicalRange> populated(PhysicalRange within);
 
     /**
-     * The memory for one epoch, which begins now. A remote source may keep what it has fetched for as long as the epoch is used; others are their own epoch. Closing
-     * it does nothing.
+     * The memory for one epoch, which begins now. A remote source may keep what it has fetched for as long as the epoch is used; others are their own epoch, and so is
+     * an epoch. Closing it does nothing.
      */
     default GuestMemory epoch() {
         return this;

@@ -4,9 +4,11 @@ import io.scwatcher.memory.GuestMemory;
 import io.scwatcher.memory.GuestMemoryException;
 import io.scwatcher.memory.VmControl;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -35,8 +37,21 @@ final class OpenEpochs implements AutoCloseable {
         this.numbers = numbers;
     }
 
-    static boolean canPause(GuestMemory memory) {
-        return memory.control().isPresent() || !memory.isLive();
+    /** Whether the memory stands still by nature: what only happens to stand still may go on at any time. */
+    private boolean isStill() {
+        return memory.control().isEmpty() && !memory.isLive();
+    }
+
+    /** The kinds of epochs that can be had, and are granted; empty if the memory stands still. */
+    Set<EpochKind> captures() {
+        if (isStill()) {
+            return Set.of();
+        }
+        Set<EpochKind> captures = EnumSet.copyOf(limits.captures());
+        if (memory.control().isEmpty()) {
+            captures.remove(EpochKind.PAUSED);
+        }
+        return captures;
     }
 
     Duration granted(long millis) {
@@ -45,13 +60,19 @@ final class OpenEpochs implements AutoCloseable {
 
     /** @return the epoch's number */
     synchronized long open(EpochKind kind, Duration lease) throws RefusedException {
+        memory.check();
+        boolean still = isStill();
+        if (!still && !limits.captures().contains(kind)) {
+            throw new RefusedException(Frame.Refusal.LIMIT, kind == EpochKind.LIVE ? "its policy does not let this enclave read the VM while it runs: use a paused capture"
+                    : "its policy does not let this enclave pause the VM: use a live capture");
+        }
         if (open.size() >= limits.epochs()) {
             endOldestLive();
         }
         OpenEpoch epoch = new OpenEpoch();
         long number = numbers.next();
         if (kind == EpochKind.PAUSED) {
-            if (!canPause(memory)) {
+            if (!still && memory.control().isEmpty()) {
                 throw new RefusedException(Frame.Refusal.CANNOT_PAUSE, "the VM cannot be paused: its hypervisor offers no control socket");
             }
             try {

@@ -162,9 +162,7 @@ final class PageClient implements AutoCloseable {
     }
 
     private <T> T exchange(Exchange<T> exchange) {
-        if (broken != null) {
-            throw new GuestMemoryException("the connection to the agent is broken: " + broken.getMessage(), broken);
-        }
+        check();
         deadline.begin();
         try {
             try {
@@ -184,6 +182,13 @@ final class PageClient implements AutoCloseable {
             throw new GuestMemoryException("the connection to the agent is broken: " + why.getMessage(), why);
         } finally {
             deadline.end();
+        }
+    }
+
+    /** @throws GuestMemoryException if the connection has failed */
+    synchronized void check() {
+        if (broken != null) {
+            throw new GuestMemoryException("the connection to the agent is broken: " + broken.getMessage(), broken);
         }
     }
 

@@ -17,6 +17,7 @@ public final class PageServer {
     private final VmIdentity identity;
     private final ServerLimits limits;
     private final EpochNumbers numbers;
+    private final RateLimit rate;
 
     /** @param numbers shared by all servers of this agent */
     public PageServer(GuestMemory memory, VmIdentity identity, ServerLimits limits, EpochNumbers numbers) {
@@ -24,6 +25,7 @@ public final class PageServer {
         this.identity = identity;
         this.limits = limits;
         this.numbers = numbers;
+        rate = new RateLimit(limits.bytesPerSecond());
     }
 
     /**
@@ -40,7 +42,6 @@ public final class PageServer {
     private final class Connection {
         private final FrameChannel frames;
         private final OpenEpochs epochs;
-        private final RateLimit rate = new RateLimit(limits.bytesPerSecond());
         private final ScatterRead batch = new ScatterRead(64);
         private byte[] content = new byte[0];
 
@@ -92,8 +93,7 @@ public final class PageServer {
             if (ram.size() > Frame.MAX_MAP) {
                 throw new GuestMemoryException("the VM's memory map has " + ram.size() + " ranges");
             }
-            VmDescription description = new VmDescription(identity, memory.description(), ram, memory.isLive(),
-                    OpenEpochs.canPause(memory), memory.vmcoreinfo());
+            VmDescription description = new VmDescription(identity, memory.description(), ram, epochs.captures(), memory.vmcoreinfo());
             description.put(frames.body(description.capacity()));
             frames.send(frame.type(), frame.request());
         }

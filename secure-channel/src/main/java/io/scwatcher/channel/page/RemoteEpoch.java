@@ -1,7 +1,6 @@
 package io.scwatcher.channel.page;
 
 import io.scwatcher.memory.ForwardingMemory;
-import io.scwatcher.memory.GuestMemory;
 import io.scwatcher.memory.ScatterRead;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -130,11 +129,6 @@ final class RemoteEpoch extends ForwardingMemory {
             cached.set(PieceKey.length(key));
         }
         cache.putIfAbsent(key, piece);
-    }
-
-    @Override
-    public GuestMemory epoch() {
-        return memory.epoch();
     }
 
     @Override

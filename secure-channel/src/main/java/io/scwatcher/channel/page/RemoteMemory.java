@@ -8,6 +8,7 @@ import io.scwatcher.memory.VmControl;
 import java.nio.channels.ByteChannel;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -15,23 +16,25 @@ import java.util.concurrent.atomic.AtomicLong;
  * {@link #control}, every epoch is that of the pause.
  */
 public final class RemoteMemory implements GuestMemory {
+    private static final long NONE = 0;
+
     private final PageClient client;
     private final VmDescription vm;
     private final RemoteOptions options;
     private final ReadAhead readAhead;
     private final AtomicLong fetched = new AtomicLong();
     private final AtomicLong used = new AtomicLong();
-    /** The epoch of direct reads, and the one that lasts: of a VM that stands still, or is paused. */
+    /** The epoch that lasts: of a VM that stands still, or is paused; null while there is none. */
     private RemoteEpoch still;
-    private long direct;
+    /** The epoch of direct reads; {@link #NONE} before the first. */
+    private long direct = NONE;
 
     private RemoteMemory(PageClient client, RemoteOptions options) {
         this.client = client;
         this.options = options;
         vm = client.describe();
         readAhead = new ReadAhead(options.readAhead());
-        direct = client.open(EpochKind.LIVE, options.lease()).number();
-        still = vm.live() ? null : newEpoch(direct);
+        still = vm.captures().isEmpty() ? newEpoch(directEpoch()) : null;
     }
 
     /**
@@ -73,6 +76,9 @@ public final class RemoteMemory implements GuestMemory {
     }
 
     private synchronized long directEpoch() {
+        if (direct == NONE) {
+            direct = client.open(EpochKind.LIVE, options.lease()).number();
+        }
         return direct;
     }
 
@@ -102,7 +108,7 @@ public final class RemoteMemory implements GuestMemory {
 
     @Override
     public Optional<VmControl> control() {
-        return vm.live() && vm.canPause() ? Optional.of(this::pause) : Optional.empty();
+        return vm.captures().contains(EpochKind.PAUSED) ? Optional.of(this::pause) : Optional.empty();
     }
 
     /** One pause at a time: its epoch is that of all reads. */
@@ -118,12 +124,22 @@ public final class RemoteMemory implements GuestMemory {
 
     private synchronized void resumed() {
         still = null;
-        direct = client.open(EpochKind.LIVE, options.lease()).number();
+        direct = NONE;
     }
 
     @Override
     public synchronized boolean isLive() {
-        return vm.live() && still == null;
+        return still == null;
+    }
+
+    /** Whether the agent lets this client read the VM only while it is paused. */
+    public boolean isPausedOnly() {
+        return vm.captures().equals(Set.of(EpochKind.PAUSED));
+    }
+
+    @Override
+    public void check() {
+        client.check();
     }
 
     @Override

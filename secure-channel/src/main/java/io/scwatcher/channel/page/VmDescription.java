@@ -4,23 +4,22 @@ import io.scwatcher.channel.ChannelException;
 import io.scwatcher.memory.PhysicalRange;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What the agent says of its VM.
  *
  * @param description one line for people
  * @param ram ascending and disjoint
- * @param live whether the memory can change between two reads
- * @param canPause whether paused epochs can be had
+ * @param captures the kinds of epochs that can be had; empty if the memory stands still by nature
  * @param vmcoreinfo the note that a dump carries, at most {@link #MAX_NOTE} bytes
  */
-record VmDescription(VmIdentity identity, String description, List<PhysicalRange> ram, boolean live, boolean canPause,
+record VmDescription(VmIdentity identity, String description, List<PhysicalRange> ram, Set<EpochKind> captures,
         Optional<byte[]> vmcoreinfo) {
     static final int MAX_NOTE = 1 << 16;
-    private static final int LIVE = 1;
-    private static final int CAN_PAUSE = 2;
     private static final int RANGE = 2 * Long.BYTES;
 
     int capacity() {
@@ -30,7 +29,11 @@ record VmDescription(VmIdentity identity, String description, List<PhysicalRange
     void put(ByteBuffer to) {
         identity.put(to);
         Frame.putText(to, description);
-        to.put((byte) ((live ? LIVE : 0) | (canPause ? CAN_PAUSE : 0)));
+        int flags = 0;
+        for (EpochKind kind : captures) {
+            flags |= 1 << kind.ordinal();
+        }
+        to.put((byte) flags);
         putRanges(to, ram);
         byte[] note = vmcoreinfo.filter(bytes -> bytes.length <= MAX_NOTE).orElse(new byte[0]);
         to.putInt(note.length).put(note);
@@ -39,11 +42,24 @@ record VmDescription(VmIdentity identity, String description, List<PhysicalRange
     static VmDescription parse(ByteBuffer from) throws ChannelException {
         VmIdentity identity = VmIdentity.parse(from);
         String description = Frame.text(from);
-        int flags = from.get();
+        Set<EpochKind> captures = captures(from.get());
         List<PhysicalRange> ram = ranges(from);
         byte[] note = Frame.bytes(from, from.getInt(), MAX_NOTE);
-        return new VmDescription(identity, description, ram, (flags & LIVE) != 0, (flags & CAN_PAUSE) != 0,
+        return new VmDescription(identity, description, ram, captures,
                 note.length == 0 ? Optional.empty() : Optional.of(note));
+    }
+
+    private static Set<EpochKind> captures(int flags) throws ChannelException {
+        Set<EpochKind> captures = EnumSet.noneOf(EpochKind.class);
+        for (EpochKind kind : EpochKind.values()) {
+            if ((flags & 1 << kind.ordinal()) != 0) {
+                captures.add(kind);
+            }
+        }
+        if (flags >>> EpochKind.values().length != 0) {
+            throw new ChannelException("epochs of unknown kinds (" + flags + ")");
+        }
+        return captures;
     }
 
     static void putRanges(ByteBuffer to, List<PhysicalRange> ranges) {

@@ -9,6 +9,7 @@ import io.scwatcher.attestation.ratls.Claims;
 import io.scwatcher.attestation.ratls.Evidence;
 import io.scwatcher.attestation.ratls.Form;
 import io.scwatcher.attestation.ratls.RaTlsVerifier;
+import io.scwatcher.attestation.ratls.RaTlsVerifier.CollateralSource;
 import io.scwatcher.channel.ChannelException;
 import io.scwatcher.channel.tls.TlsChannel;
 import java.io.IOException;
@@ -55,6 +56,24 @@ public final class AttestedSession {
      * @throws AttestationException why it is refused
      */
     public static Attested verify(TlsChannel channel, Role role, RaTlsVerifier verifier) throws IOException, AttestationException {
+        return verify(channel, role, verifier, null, attested -> attested);
+    }
+
+    /** What is left to be decided once evidence is known to be right, and about this session. */
+    @FunctionalInterface
+    public interface Judge<T> {
+        /** @throws AttestationException why it is refused all the same */
+        T judge(Attested attested) throws AttestationException;
+    }
+
+    /**
+     * Verifies the other side, judges it, and tells it the decision.
+     *
+     * @param collateral null to take what the other side brings
+     * @throws AttestationException why it is refused
+     */
+    public static <T> T verify(TlsChannel channel, Role role, RaTlsVerifier verifier, CollateralSource collateral, Judge<T> judge)
+            throws IOException, AttestationException {
         byte[] random = new byte[NONCE_LENGTH];
         RANDOM.nextBytes(random);
         Bytes nonce = Bytes.of(random);
@@ -62,11 +81,12 @@ public final class AttestedSession {
         try {
             Form form = form(receive(channel, 1));
             Evidence evidence = new Evidence(form, Bytes.of(receive(channel, MAX_STATEMENT)), Bytes.of(receive(channel, MAX_CLAIMS)));
-            byte[] collateral = receive(channel, MAX_COLLATERAL);
-            Attested attested = verifier.verify(evidence, SessionClaims.peer(channel), quote -> Collateral.parse(collateral), nonce);
+            byte[] brought = receive(channel, MAX_COLLATERAL);
+            Attested attested = verifier.verify(evidence, SessionClaims.peer(channel), collateral != null ? collateral : _ -> Collateral.parse(brought), nonce);
             SessionClaims.check(channel, role, nonce, attested.claims());
+            T decision = judge.judge(attested);
             send(channel, new byte[0]);
-            return attested;
+            return decision;
         } catch (AttestationException e) {
             send(channel, (e.reason() + ": " + e.getMessage()).getBytes(StandardCharsets.UTF_8));
             throw e;

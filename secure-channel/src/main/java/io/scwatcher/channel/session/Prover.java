@@ -13,6 +13,11 @@ import java.util.Map;
  * @param claims beside those that bind the evidence to the session
  */
 public record Prover(QuoteProvider provider, CollateralSupplier collateral, Map<String, Bytes> claims) {
+    /** The same, asking for one of an agent's VMs. */
+    Prover asking(String vm) {
+        return new Prover(provider, collateral, SessionClaims.asking(claims, vm));
+    }
+
     /** Where an enclave has its platform's collateral from. */
     @FunctionalInterface
     public interface CollateralSupplier {

@@ -6,6 +6,7 @@ import io.scwatcher.attestation.Reason;
 import io.scwatcher.attestation.ratls.Claims;
 import io.scwatcher.channel.ChannelException;
 import io.scwatcher.channel.tls.TlsChannel;
+import java.nio.charset.StandardCharsets;
 import java.security.PublicKey;
 import java.security.cert.Certificate;
 import java.util.HashMap;
@@ -22,6 +23,8 @@ final class SessionClaims {
     static final String SESSION = "scwatcher-session";
     static final String PEER = "scwatcher-peer";
     static final String ROLE = "scwatcher-role";
+    /** Which of an agent's VMs the enclave wants to read; absent for its only one. */
+    static final String VM = "scwatcher-vm";
     private static final String LABEL = "EXPORTER-scwatcher-attestation-1";
     private static final int LENGTH = 32;
 
@@ -43,6 +46,21 @@ final class SessionClaims {
         require(exported(channel, nonce).equals(claims.value(SESSION)), "another TLS session");
         require(TlsIdentity.digest(own(channel)).equals(claims.value(PEER)), "a session with somebody else");
         require(role.encoded().equals(claims.value(ROLE)), "a session for something else");
+    }
+
+    /** Which VM the claims ask for, "" if they name none. */
+    static String vm(Claims claims) {
+        Bytes vm = claims.value(VM);
+        return vm == null ? "" : new String(vm.toArray(), StandardCharsets.UTF_8);
+    }
+
+    /** The same with the VM that is asked for. */
+    static Map<String, Bytes> asking(Map<String, Bytes> claims, String vm) {
+        Map<String, Bytes> values = new HashMap<>(claims);
+        if (!vm.isEmpty()) {
+            values.put(VM, Bytes.of(vm.getBytes(StandardCharsets.UTF_8)));
+        }
+        return values;
     }
 
     private static void require(boolean right, String what) throws AttestationException {

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.Test;
 class PageProtocolTest {
     private static final int SIZE = 16 << 20;
     private static final VmIdentity IDENTITY = new VmIdentity(new UUID(1, 2), new byte[VmIdentity.BOOT_LENGTH]);
-    private static final ServerLimits LIMITS = new ServerLimits(4, Duration.ofSeconds(5), Long.MAX_VALUE);
+    private static final ServerLimits LIMITS = new ServerLimits(Set.of(EpochKind.values()), 4, Duration.ofSeconds(5), Long.MAX_VALUE);
 
     private final TestMemory memory = new TestMemory(SIZE);
     private final SocketPair sockets;
@@ -223,6 +224,7 @@ class PageProtocolTest {
         FrameChannel agent = new FrameChannel(sockets.server());
         CompletableFuture.runAsync(() -> answerWithEpochs(agent, 7, 7), Thread.ofVirtual()::start);
         try (RemoteMemory remote = RemoteMemory.connect(sockets.client(), RemoteOptions.USUAL)) {
+            remote.epoch();
             assertThatThrownBy(remote::epoch).hasMessageContaining("backwards");
             assertThatThrownBy(remote::epoch).hasMessageContaining("broken");
         }
@@ -233,7 +235,7 @@ class PageProtocolTest {
             int next = 0;
             for (Frame frame = agent.receive(); frame != null; frame = agent.receive()) {
                 if (frame.type() == Frame.Type.DESCRIBE) {
-                    VmDescription vm = new VmDescription(IDENTITY, "x", memory.ram(), true, true, Optional.empty());
+                    VmDescription vm = new VmDescription(IDENTITY, "x", memory.ram(), Set.of(EpochKind.values()), Optional.empty());
                     vm.put(agent.body(vm.capacity()));
                 } else {
                     ByteBuffer body = agent.body(100).putLong(numbers[next++]).putLong(1000);

@@ -36,6 +36,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -72,7 +73,7 @@ class AttackTest {
         UnixDomainSocketAddress agentAddress = UnixDomainSocketAddress.of(directory.resolve("agent"));
         relayAddress = UnixDomainSocketAddress.of(directory.resolve("relay"));
         PageServer pages = new PageServer(memory, new VmIdentity(new UUID(1, 2), new byte[32]), ServerLimits.USUAL, new EpochNumbers());
-        AgentServer agent = new AgentServer(listen(agentAddress), parties.agent, parties.verifier(), pages, notes::add);
+        AgentServer agent = new AgentServer(listen(agentAddress), parties.agent, parties.gate(parties.verifier(), pages), event -> notes.add(event.toString()));
         Relay relay = new Relay(listen(relayAddress), agentAddress, (toAgent, bytes) -> host.passing(toAgent, bytes), notes::add);
         open.add(agent);
         open.add(relay);
@@ -108,7 +109,7 @@ class AttackTest {
     }
 
     private RemoteMemory connect(Prover prover, Bytes agentKey) throws Exception {
-        RemoteMemory remote = AgentConnection.open(SocketChannel.open(relayAddress), parties.enclave, agentKey, prover, OPTIONS);
+        RemoteMemory remote = AgentConnection.open(SocketChannel.open(relayAddress), "", parties.enclave, Set.of(agentKey), prover, OPTIONS);
         open.add(remote);
         return remote;
     }
@@ -139,7 +140,7 @@ class AttackTest {
         page(connect(), 1);
         assertThat(seen.length()).isGreaterThan(4096);
         assertThat(seen.toString()).doesNotContain("secret");
-        assertThat(notes).anyMatch(note -> note.startsWith("an enclave is connected"));
+        assertThat(notes).anyMatch(note -> note.contains("an enclave reads "));
     }
 
     /** What the host does from a certain byte on in one direction. */
@@ -262,10 +263,11 @@ class AttackTest {
     void theSimulationIsRefusedUnlessItIsAllowed() throws Exception {
         RaTlsVerifier strict = new RaTlsVerifier(new DcapVerifier(List.of(parties.platform.anchor()), false, Clock.systemUTC()), parties.policy(), List.of(),
                 Clock.systemUTC());
-        try (AgentServer agent = new AgentServer(listen(UnixDomainSocketAddress.of(directory.resolve("strict"))), parties.agent, strict, null, notes::add)) {
+        try (AgentServer agent = new AgentServer(listen(UnixDomainSocketAddress.of(directory.resolve("strict"))), parties.agent, parties.gate(strict, null),
+                event -> notes.add(event.toString()))) {
             Thread.ofVirtual().start(() -> run(agent::run));
-            assertThatThrownBy(() -> AgentConnection.open(SocketChannel.open(UnixDomainSocketAddress.of(directory.resolve("strict"))), parties.enclave,
-                    parties.agent.keyDigest(), parties.prover(Parties.MEASUREMENT), OPTIONS)).hasMessageContaining("SIMULATION_REFUSED");
+            assertThatThrownBy(() -> AgentConnection.open(SocketChannel.open(UnixDomainSocketAddress.of(directory.resolve("strict"))), "", parties.enclave,
+                    Set.of(parties.agent.keyDigest()), parties.prover(Parties.MEASUREMENT), OPTIONS)).hasMessageContaining("SIMULATION_REFUSED");
         }
     }
 
@@ -317,7 +319,7 @@ class AttackTest {
                 }
             }));
             // An enclave that pins no agent: even then its evidence is worth nothing to the man in the middle.
-            assertThatThrownBy(() -> AgentConnection.open(SocketChannel.open(middle), parties.enclave, attacker.keyDigest(),
+            assertThatThrownBy(() -> AgentConnection.open(SocketChannel.open(middle), "", parties.enclave, Set.of(attacker.keyDigest()),
                     parties.prover(Parties.MEASUREMENT), OPTIONS)).isInstanceOf(IOException.class);
         }
         assertThat(passed).hasValue(1);
@@ -325,7 +327,7 @@ class AttackTest {
             Thread.sleep(10);
         }
         assertThat(notes).anyMatch(note -> note.contains("CLAIMS_UNBOUND") || note.contains("KEY_UNBOUND"))
-                .noneMatch(note -> note.contains("is connected"));
+                .noneMatch(note -> note.contains("an enclave reads"));
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.scwatcher.attestation.ratls.RaTlsVerifier;
 import io.scwatcher.attestation.simulation.SimulatedEnclave;
 import io.scwatcher.attestation.simulation.SimulatedPlatform;
 import io.scwatcher.attestation.simulation.SimulationStore;
+import io.scwatcher.channel.page.PageServer;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,11 @@ final class Parties {
     Policy policy() {
         return Policy.builder().mrEnclave(Requirement.is(MEASUREMENT)).mrSigner(Requirement.any()).productId(Requirement.any())
                 .minimumSvn(Requirement.any()).bundle(Requirement.any()).build();
+    }
+
+    /** Every enclave that is verified may read everything. */
+    AgentServer.Gate gate(RaTlsVerifier verifier, PageServer pages) {
+        return new AgentServer.Gate(verifier, null, (enclave, vm) -> new Admitted(pages, "the VM", () -> { }), 64);
     }
 
     RaTlsVerifier verifier() {
