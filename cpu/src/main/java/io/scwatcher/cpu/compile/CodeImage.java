@@ -7,8 +7,8 @@ import io.scwatcher.cpu.interpret.CodePage;
 import io.scwatcher.cpu.memory.AddressSpace;
 import io.scwatcher.cpu.memory.Frame;
 import io.scwatcher.cpu.memory.PageTableEntry;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * The pages of code around a hot block, as one address space had them when it got hot: frames, and the blocks that were met in them. Offsets count from the
@@ -21,27 +21,34 @@ final class CodeImage {
     private record Page(Frame frame, CodePage code) {
     }
 
-    private final TreeMap<Integer, Page> pages = new TreeMap<>();
+    private final Map<Integer, Page> pages;
 
-    private CodeImage() {
+    /** The same again, since {@link #isAt} is asked whenever a processor meets a region's entry for the first time: at each exec, thousands of times. */
+    private final int[] numbers;
+    private final Page[] inOrder;
+
+    private CodeImage(Map<Integer, Page> pages) {
+        this.pages = pages;
+        numbers = pages.keySet().stream().mapToInt(Integer::intValue).toArray();
+        inOrder = pages.values().toArray(Page[]::new);
     }
 
     /** What is resident and has been executed around the page that begins at {@code base}, in one mapping. */
     static CodeImage around(AddressSpace memory, long base) {
-        CodeImage image = new CodeImage();
+        Map<Integer, Page> found = new HashMap<>();
         var mapping = memory.mappingAt(base);
         if (mapping == null) {
-            return image;
+            return new CodeImage(found);
         }
         long from = Math.max(mapping.start(), base - (long) REACH * Frame.SIZE);
         long to = Math.min(mapping.end(), base + (REACH + 1L) * Frame.SIZE);
         for (long at = from; at < to; at += Frame.SIZE) {
             PageTableEntry entry = memory.isResident(at) ? memory.executable(at) : null;
             if (entry != null && entry.frame().code() instanceof CodePage code) {
-                image.pages.put((int) (at - base) / Frame.SIZE, new Page(entry.frame(), code));
+                found.put((int) (at - base) / Frame.SIZE, new Page(entry.frame(), code));
             }
         }
-        return image;
+        return new CodeImage(found);
     }
 
     /** The block that was executed at this offset, or null. */
@@ -83,25 +90,31 @@ final class CodeImage {
 
     /** Keeps only the pages of [from, to), which a region was made from. */
     CodeImage restrictedTo(Iterable<Region.Node> nodes) {
-        CodeImage restricted = new CodeImage();
+        Map<Integer, Page> restricted = new HashMap<>();
         for (Region.Node node : nodes) {
             for (int page = node.start >> 12; page <= node.end() - 1 >> 12; page++) {
-                restricted.pages.put(page, pages.get(page));
+                restricted.put(page, pages.get(page));
             }
         }
-        return restricted;
+        return new CodeImage(restricted);
     }
 
     /** Whether no page has been written to since. */
     boolean isCurrent() {
-        return pages.values().stream().allMatch(page -> page.frame.code() == page.code);
+        for (Page page : inOrder) {
+            if (page.frame.code() != page.code) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether an address space has the same code at this base. */
     boolean isAt(AddressSpace memory, long base) {
-        for (Map.Entry<Integer, Page> page : pages.entrySet()) {
-            PageTableEntry entry = memory.executable(base + (long) page.getKey() * Frame.SIZE);
-            if (entry == null || entry.frame() != page.getValue().frame || entry.frame().code() != page.getValue().code) {
+        for (int i = 0; i < numbers.length; i++) {
+            PageTableEntry entry = memory.executable(base + (long) numbers[i] * Frame.SIZE);
+            Page page = inOrder[i];
+            if (entry == null || entry.frame() != page.frame || page.frame.code() != page.code) {
                 return false;
             }
         }
