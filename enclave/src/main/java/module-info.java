@@ -1,8 +1,11 @@
 /** Puts the OS emulation layer and the VM's view together. */
 module io.scwatcher.enclave {
+    requires transitive io.scwatcher.channel;
     requires transitive io.scwatcher.os;
     requires transitive io.scwatcher.vprocfs;
 
     exports io.scwatcher.enclave;
+    exports io.scwatcher.enclave.run;
     exports io.scwatcher.enclave.session;
+    exports io.scwatcher.enclave.watch;
 }

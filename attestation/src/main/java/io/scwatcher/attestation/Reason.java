@@ -58,6 +58,7 @@ public enum Reason {
     PRODUCT_REFUSED,
     SVN_REFUSED,
     BUNDLE_REFUSED,
+    CONFIGURATION_REFUSED,
 
     /** A certificate without evidence. */
     EVIDENCE_MISSING,

@@ -5,7 +5,7 @@ import io.scwatcher.fidelity.layer.NativeRunner;
 import io.scwatcher.fidelity.layer.Outcome;
 import io.scwatcher.fidelity.layer.ToolBundle;
 import io.scwatcher.fidelity.layer.ToolRunner;
-import io.scwatcher.host.Capture;
+import io.scwatcher.enclave.watch.Capture;
 import io.scwatcher.host.Watch;
 import io.scwatcher.os.Counters;
 import io.scwatcher.os.bundle.Bundle;

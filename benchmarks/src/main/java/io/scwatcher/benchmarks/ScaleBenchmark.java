@@ -1,6 +1,6 @@
 package io.scwatcher.benchmarks;
 
-import io.scwatcher.host.Capture;
+import io.scwatcher.enclave.watch.Capture;
 import io.scwatcher.host.Watch;
 import io.scwatcher.kernel.Kernel;
 import io.scwatcher.testbed.Guest;

@@ -45,6 +45,8 @@ final class AttestVerifyCommand extends Command {
     private final Supplier<String> minimumSvn = option(String.class, "--min-svn", "N|any", "The least security version.").required();
     private final Supplier<String> bundle = option(String.class, "--bundle", "HEX|any",
             "The digest of the bundle that the claims of a certificate must name, as 'scwatcher bundle build' prints it.").required();
+    private final Supplier<String> configuration = option(String.class, "--configuration", "HEX|any",
+            "The SHA-256 of the enclave's configuration file that the claims of a certificate must name.").required();
     private final Supplier<String[]> accept = option(String[].class, "--accept", "STATUS",
             "Which status of the platform is good enough: UpToDate, SWHardeningNeeded, ConfigurationNeeded, ConfigurationAndSWHardeningNeeded,"
             + " TDRelaunchAdvised, TDRelaunchAdvisedConfigurationNeeded, OutOfDate, OutOfDateConfigurationNeeded.").orElse("UpToDate");
@@ -70,10 +72,10 @@ final class AttestVerifyCommand extends Command {
                 "What is refused is told on standard error, with the reason's name in brackets.", "", "Examples:",
                 "  scwatcher attest verify quote.bin --collateral collateral.json \\",
                 "      --mrenclave \"$MEASURED\" --mrsigner any --product any --min-svn any \\",
-                "      --bundle any",
+                "      --bundle any --configuration any",
                 "  scwatcher attest verify enclave.pem --collateral collateral.json \\",
                 "      --mrenclave any --mrsigner \"$SIGNER\" --product 1 --min-svn 8 \\",
-                "      --bundle \"$DIGEST\" --accept UpToDate,SWHardeningNeeded --json");
+                "      --bundle \"$DIGEST\" --configuration any --accept UpToDate,SWHardeningNeeded --json");
     }
 
     @Override
@@ -107,7 +109,7 @@ final class AttestVerifyCommand extends Command {
                 throw wrong("--nonce is for certificates: a quote alone has no claims");
             }
             Verdict verdict = verifier.verify(evidence.quote(), given);
-            policy.check(verdict, null);
+            policy.check(verdict, null, null);
             return verdict;
         }
         if (evidence.quote() == null) {
@@ -128,6 +130,7 @@ final class AttestVerifyCommand extends Command {
                 .productId(requirement(product.get(), text -> number("--product", text)))
                 .minimumSvn(requirement(minimumSvn.get(), text -> number("--min-svn", text)))
                 .bundle(requirement(bundle.get(), text -> measurement("--bundle", text)))
+                .configuration(requirement(configuration.get(), text -> measurement("--configuration", text)))
                 .statuses(statuses()).minimumEvaluation(minimumEvaluation.get()).allowDebug(allowDebug.get()).build();
     }
 

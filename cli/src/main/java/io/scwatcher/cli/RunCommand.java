@@ -9,7 +9,7 @@ import io.scwatcher.enclave.session.ToolRequest.Bounds;
 import io.scwatcher.enclave.session.ToolRequest.Mode;
 import io.scwatcher.enclave.session.ToolRunner.RefusedException;
 import io.scwatcher.enclave.session.ToolRunner.Streams;
-import io.scwatcher.host.Capture;
+import io.scwatcher.enclave.watch.Capture;
 import io.scwatcher.host.NativeRuntime;
 import io.scwatcher.host.Watch;
 import io.scwatcher.host.enclave.EnclaveException;

@@ -1,6 +1,6 @@
 package io.scwatcher.cli;
 
-import io.scwatcher.host.Capture;
+import io.scwatcher.enclave.watch.Capture;
 import io.scwatcher.host.Watch;
 import io.scwatcher.kernel.discovery.DiscoveryListener;
 import java.nio.file.Files;

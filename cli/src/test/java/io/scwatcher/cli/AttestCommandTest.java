@@ -59,8 +59,8 @@ class AttestCommandTest {
     /** @param changes take the place of what is demanded else; those that end in = leave it out */
     private Outcome verify(Path file, String... changes) {
         List<String> arguments = new ArrayList<>(List.of("attest", "verify", file.toString(), "--collateral=" + collateral,
-                "--mrenclave=" + ENCLAVE.mrEnclave(), "--mrsigner=any", "--product=7", "--min-svn=3", "--bundle=any", "--allow-simulation",
-                "--simulation-root=" + root));
+                "--mrenclave=" + ENCLAVE.mrEnclave(), "--mrsigner=any", "--product=7", "--min-svn=3", "--bundle=any", "--configuration=any",
+                "--allow-simulation", "--simulation-root=" + root));
         for (String change : changes) {
             String name = change.split("=")[0];
             arguments.removeIf(argument -> argument.split("=")[0].equals(name));

@@ -1,51 +1,31 @@
 package io.scwatcher.host;
 
+import io.scwatcher.enclave.watch.Capture;
+import io.scwatcher.enclave.watch.VmWatch;
 import io.scwatcher.host.fuse.FuseMount;
 import io.scwatcher.host.fuse.MountException;
 import io.scwatcher.host.fuse.MountOptions;
 import io.scwatcher.host.fuse.Tree;
 import io.scwatcher.host.proc.NativeProc;
 import io.scwatcher.kernel.Kernel;
-import io.scwatcher.kernel.discovery.DiscoveryException;
 import io.scwatcher.kernel.discovery.DiscoveryListener;
 import io.scwatcher.kernel.discovery.KernelProfile;
-import io.scwatcher.kernel.memory.MemoryFault;
-import io.scwatcher.kernel.type.NoSuchFieldInKernel;
 import io.scwatcher.memory.GuestMemories;
 import io.scwatcher.memory.GuestMemory;
-import io.scwatcher.memory.GuestMemoryException;
-import io.scwatcher.memory.VmControl;
-import io.scwatcher.os.Counters;
 import io.scwatcher.vprocfs.ProcFs;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
-/** A VM that is being watched: its memory, the profile of its kernel, and its /proc. */
+/** A VM of this host that is being watched from this very process, without an enclave between. */
 public final class Watch implements AutoCloseable {
-    /** Old enough that a tool's quick reads share an epoch, young enough for a person not to notice. */
-    public static final Duration STALENESS = Duration.ofMillis(100);
-    /** __NEW_UTS_LEN. */
-    private static final int LONGEST_NODE_NAME = 64;
+    /** See {@link VmWatch#STALENESS}. */
+    public static final Duration STALENESS = VmWatch.STALENESS;
 
-    private final MeteredMemory memory;
-    private final VmControl.Pause pause;
-    private final Epochs epochs;
-    private final ProcFs proc;
-    private final Consumer<String> notes;
-    private final Set<String> told = ConcurrentHashMap.newKeySet();
+    private final VmWatch vm;
 
-    private Watch(MeteredMemory memory, VmControl.Pause pause, Epochs epochs, Consumer<String> notes) {
-        this.memory = memory;
-        this.pause = pause;
-        this.epochs = epochs;
-        this.proc = new ProcFs(epochs);
-        this.notes = notes;
+    private Watch(VmWatch vm) {
+        this.vm = vm;
     }
 
     /** Opens a VM as {@link #open(String, Capture, Duration, DiscoveryListener, Consumer)} with the usual staleness. */
@@ -60,97 +40,40 @@ public final class Watch implements AutoCloseable {
      * @param staleness how old an epoch of a live capture may become
      * @param profiling hears of the steps of the discovery
      * @param notes takes lines for people, during the whole watch
-     * @throws GuestMemoryException one line: if the VM cannot be opened, or not be paused where that is asked for
+     * @throws io.scwatcher.memory.GuestMemoryException one line: if the VM cannot be opened, or not be paused where that is asked for
      * @throws io.scwatcher.kernel.discovery.DiscoveryException one line: if its kernel cannot be read
      */
-    public static Watch open(String vm, Capture capture, Duration staleness, DiscoveryListener profiling,
-            Consumer<String> notes) {
-        Profiled found = profile(GuestMemories.candidates(Vms.resolve(vm)), profiling);
-        MeteredMemory memory = new MeteredMemory(found.memory);
-        VmControl.Pause pause = null;
-        try {
-            boolean still = isStill(memory);
-            if (capture == Capture.PAUSED && !still) {
-                pause = memory.control().orElseThrow(() -> new GuestMemoryException(
-                        vm + " cannot be paused, since it has no QMP socket that is free: use --capture live")).pause();
-            }
-            Duration age = still || pause != null ? null : staleness;
-            return new Watch(memory, pause, new Epochs(memory, found.profile, age, notes, System::nanoTime), notes);
-        } catch (RuntimeException | Error e) {
-            try (memory) {
-                if (pause != null) {
-                    pause.close();
-                }
-            }
-            throw e;
-        }
+    public static Watch open(String vm, Capture capture, Duration staleness, DiscoveryListener profiling, Consumer<String> notes) {
+        return new Watch(VmWatch.open(vm, GuestMemories.candidates(Vms.resolve(vm)), capture, staleness, profiling, notes));
     }
 
-    private record Profiled(GuestMemory memory, KernelProfile profile) {}
-
-    /**
-     * Profiles the kernel, before any pause: the VM shall stand still no longer than the tools need. Where the memory map
-     * is not certain, the first in which a kernel is found is the right one.
-     */
-    private static Profiled profile(List<GuestMemory> candidates, DiscoveryListener profiling) {
-        RuntimeException why = null;
-        Profiled found = null;
-        for (GuestMemory memory : candidates) {
-            try {
-                if (found == null) {
-                    found = new Profiled(memory, KernelProfile.discover(memory, profiling));
-                }
-            } catch (DiscoveryException | GuestMemoryException e) {
-                why = why == null ? e : why;
-            } finally {
-                if (found == null || found.memory != memory) {
-                    memory.close();
-                }
-            }
-        }
-        if (found == null) {
-            throw why;
-        }
-        return found;
-    }
-
-    /** Dumps stand still for good. A VM that somebody else has paused may run on at any time. */
-    private static boolean isStill(GuestMemory memory) {
-        return memory.control().isEmpty() && !memory.isLive();
+    /** The same, as whoever knows no host sees it. */
+    public VmWatch vm() {
+        return vm;
     }
 
     public GuestMemory memory() {
-        return memory;
-    }
-
-    /** What was read from the VM so far, and what its epochs cost. */
-    public Counters counters() {
-        Map<String, Long> values = new LinkedHashMap<>();
-        values.put(Counters.VM_EPOCHS, epochs.count());
-        values.put(Counters.VM_EPOCH_TIME, epochs.nanos());
-        values.put(Counters.VM_READS, memory.reads());
-        values.put(Counters.VM_BYTES, memory.bytes());
-        return new Counters(values);
+        return vm.memory();
     }
 
     /** Of the kernel that runs now; another one after a reboot. */
     public KernelProfile profile() {
-        return epochs.profile();
+        return vm.profile();
     }
 
     /** The kernel of the current epoch. */
     public Kernel kernel() {
-        return epochs.get();
+        return vm.kernel();
     }
 
     /** The VM's /proc. */
     public ProcFs proc() {
-        return proc;
+        return vm.proc();
     }
 
     /** The VM's /proc and its age, as {@link NativeRuntime} takes it. */
     public Tree tree() {
-        return new Tree(proc.root(), epochs);
+        return new Tree(vm.proc().root(), vm.epochs());
     }
 
     /**
@@ -161,44 +84,23 @@ public final class Watch implements AutoCloseable {
      */
     public FuseMount mount(Path directory, boolean everyone) throws MountException {
         MountOptions options = MountOptions.ofSource(hostName());
-        return FuseMount.mount(new Tree(NativeProc.of(proc.root()), epochs), directory,
+        return FuseMount.mount(new Tree(NativeProc.of(vm.proc().root()), vm.epochs()), directory,
                 everyone ? options.forEveryone() : options, this::failed);
     }
 
     /** {@code uname -n} of the VM, "localhost" if it has none. */
     public String hostName() {
-        try {
-            String name = kernel().object("init_uts_ns", "uts_namespace").at("name").string("nodename", LONGEST_NODE_NAME);
-            return name.isBlank() ? "localhost" : name;
-        } catch (MemoryFault | NoSuchFieldInKernel unreadable) {
-            return "localhost";
-        }
+        return vm.hostName();
     }
 
     /** Tells, each thing once, what kept a file from being read; readers get EIO. */
     public void failed(Throwable failure) {
-        String line = failure instanceof GuestMemoryException ? failure.getMessage() : failure.toString();
-        if (told.size() < 100 && told.add(line)) {
-            notes.accept(line);
-        }
+        vm.failed(failure);
     }
 
-    /** Resumes the VM if it was paused, and lets it go. @throws GuestMemoryException one line: if it was paused and may be so still, or is gone */
+    /** Resumes the VM if it was paused, and lets it go. @throws io.scwatcher.memory.GuestMemoryException one line: if it was paused and may be so still, or is gone */
     @Override
     public void close() {
-        try (memory) {
-            if (pause != null) {
-                resume();
-            }
-        }
-    }
-
-    private void resume() {
-        try {
-            pause.close();
-        } catch (GuestMemoryException e) {
-            memory.check();
-            throw e;
-        }
+        vm.close();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.scwatcher.host.fuse.FuseMount;
+import io.scwatcher.enclave.watch.Capture;
 import io.scwatcher.testbed.Guest;
 import io.scwatcher.testbed.GuestOptions;
 import io.scwatcher.testbed.Testbed;

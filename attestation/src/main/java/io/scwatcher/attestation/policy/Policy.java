@@ -18,13 +18,14 @@ import java.util.Set;
  * @param productId ISVPRODID, 16 bits
  * @param minimumSvn the least ISVSVN; of several values, the least one counts
  * @param bundle SHA-256 of the tools' bundle, which comes from the claims
+ * @param configuration SHA-256 of the enclave's configuration, which comes from the claims
  * @param statuses what the platform's status may be; never REVOKED
  * @param minimumEvaluation the vendor's evaluation that collateral must know at least, so that nobody can bring older collateral
  *     than that; 0 for any
  * @param allowDebug whether an enclave may be one that the host can read; those of an allowed simulation always are
  */
 public record Policy(Requirement<Bytes> mrEnclave, Requirement<Bytes> mrSigner, Requirement<Integer> productId,
-        Requirement<Integer> minimumSvn, Requirement<Bytes> bundle, Set<TcbStatus> statuses, int minimumEvaluation, boolean allowDebug) {
+        Requirement<Integer> minimumSvn, Requirement<Bytes> bundle, Requirement<Bytes> configuration, Set<TcbStatus> statuses, int minimumEvaluation, boolean allowDebug) {
     public Policy {
         statuses = Set.copyOf(statuses);
         if (statuses.contains(TcbStatus.REVOKED)) {
@@ -38,9 +39,10 @@ public record Policy(Requirement<Bytes> mrEnclave, Requirement<Bytes> mrSigner, 
 
     /**
      * @param claimedBundle the digest that the quote's claims have; null if they have none, or there are no claims
+     * @param claimedConfiguration likewise
      * @throws AttestationException one of the reasons that end in REFUSED
      */
-    public void check(Verdict verdict, Bytes claimedBundle) throws AttestationException {
+    public void check(Verdict verdict, Bytes claimedBundle, Bytes claimedConfiguration) throws AttestationException {
         require(statuses.contains(verdict.status()), Reason.TCB_STATUS_REFUSED, "the platform's status is " + verdict.status()
                 + (verdict.advisories().isEmpty() ? "" : " (" + String.join(", ", verdict.advisories()) + ")"));
         require(verdict.evaluation() >= minimumEvaluation, Reason.TCB_EVALUATION_REFUSED,
@@ -53,13 +55,15 @@ public record Policy(Requirement<Bytes> mrEnclave, Requirement<Bytes> mrSigner, 
             require(mrEnclave.isAny() && mrSigner.isAny() && productId.isAny() && minimumSvn.isAny(), Reason.TEE_REFUSED,
                     "the policy is for SGX enclaves, the quote is about a trust domain");
         }
-        checkBundle(claimedBundle);
+        checkClaims(claimedBundle, claimedConfiguration);
     }
 
-    /** The one requirement that evidence without a quote can fulfil, too. */
-    public void checkBundle(Bytes claimedBundle) throws AttestationException {
+    /** What evidence without a quote can fulfil, too. */
+    public void checkClaims(Bytes claimedBundle, Bytes claimedConfiguration) throws AttestationException {
         require(bundle.accepts(claimedBundle), Reason.BUNDLE_REFUSED,
                 "the claimed bundle is " + (claimedBundle == null ? "none" : claimedBundle) + ", which the policy does not accept");
+        require(configuration.accepts(claimedConfiguration), Reason.CONFIGURATION_REFUSED, "the claimed configuration is "
+                + (claimedConfiguration == null ? "none" : claimedConfiguration) + ", which the policy does not accept");
     }
 
     private void check(EnclaveReport report) throws AttestationException {
@@ -88,6 +92,7 @@ public record Policy(Requirement<Bytes> mrEnclave, Requirement<Bytes> mrSigner, 
         private Requirement<Integer> productId;
         private Requirement<Integer> minimumSvn;
         private Requirement<Bytes> bundle;
+        private Requirement<Bytes> configuration;
         private Set<TcbStatus> statuses = EnumSet.of(TcbStatus.UP_TO_DATE);
         private int minimumEvaluation;
         private boolean allowDebug;
@@ -119,6 +124,11 @@ public record Policy(Requirement<Bytes> mrEnclave, Requirement<Bytes> mrSigner, 
             return this;
         }
 
+        public Builder configuration(Requirement<Bytes> requirement) {
+            configuration = requirement;
+            return this;
+        }
+
         public Builder statuses(Set<TcbStatus> accepted) {
             statuses = accepted;
             return this;
@@ -136,10 +146,10 @@ public record Policy(Requirement<Bytes> mrEnclave, Requirement<Bytes> mrSigner, 
 
         /** @throws IllegalStateException if a requirement was not given */
         public Policy build() {
-            if (mrEnclave == null || mrSigner == null || productId == null || minimumSvn == null || bundle == null) {
-                throw new IllegalStateException("MRENCLAVE, MRSIGNER, product, minimum SVN and bundle must each be given, or be any");
+            if (mrEnclave == null || mrSigner == null || productId == null || minimumSvn == null || bundle == null || configuration == null) {
+                throw new IllegalStateException("MRENCLAVE, MRSIGNER, product, minimum SVN, bundle and configuration must each be given, or be any");
             }
-            return new Policy(mrEnclave, mrSigner, productId, minimumSvn, bundle, statuses, minimumEvaluation, allowDebug);
+            return new Policy(mrEnclave, mrSigner, productId, minimumSvn, bundle, configuration, statuses, minimumEvaluation, allowDebug);
         }
     }
 }

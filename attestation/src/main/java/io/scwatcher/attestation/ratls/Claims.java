@@ -24,6 +24,8 @@ public final class Claims {
     public static final String NONCE = "nonce";
     /** SHA-256 of the tools' bundle: our own. */
     public static final String BUNDLE = "scwatcher-bundle";
+    /** SHA-256 of the enclave's configuration file: our own. */
+    public static final String CONFIGURATION = "scwatcher-configuration";
 
     /** Digests by their numbers in IANA's Named Information Hash Algorithm Registry. */
     private static final Map<Integer, String> ALGORITHMS = Map.of(1, "SHA-256", 7, "SHA-384", 8, "SHA-512");

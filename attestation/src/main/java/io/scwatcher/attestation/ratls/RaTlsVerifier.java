@@ -82,7 +82,7 @@ public final class RaTlsVerifier {
                 ProvisionedStatement statement = ProvisionedStatement.parse(evidence.statement());
                 Claims claims = claims(evidence, statement.reportData(), key, nonce);
                 statement.verify(provisioners, clock);
-                policy.checkBundle(claims.value(Claims.BUNDLE));
+                policy.checkClaims(claims.value(Claims.BUNDLE), claims.value(Claims.CONFIGURATION));
                 yield new Attested(evidence.form(), key, claims, null, statement);
             }
         };
@@ -90,7 +90,7 @@ public final class RaTlsVerifier {
 
     private Attested attested(Form form, PublicKey key, Claims claims, Quote quote, CollateralSource collateral) throws AttestationException {
         Verdict verdict = dcap.verify(quote, collateral.collateral(quote));
-        policy.check(verdict, claims.value(Claims.BUNDLE));
+        policy.check(verdict, claims.value(Claims.BUNDLE), claims.value(Claims.CONFIGURATION));
         return new Attested(form, key, claims, verdict, null);
     }
 

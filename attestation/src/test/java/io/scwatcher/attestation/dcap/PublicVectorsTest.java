@@ -148,7 +148,7 @@ class PublicVectorsTest {
     void certificatesOfOtherProjects(String name) throws IOException, GeneralSecurityException {
         X509Certificate certificate = Certificates.read(vector("interoperable-ra-tls/" + name));
         Policy any = Policy.builder().mrEnclave(Requirement.any()).mrSigner(Requirement.any()).productId(Requirement.any())
-                .minimumSvn(Requirement.any()).bundle(Requirement.any()).build();
+                .minimumSvn(Requirement.any()).bundle(Requirement.any()).configuration(Requirement.any()).build();
         RaTlsVerifier verifier = new RaTlsVerifier(DcapVerifier.intel(clock(Instant.EPOCH)), any, List.of(),
                 clock(certificate.getNotBefore().toInstant().plusSeconds(1)));
         List<Quote> asked = new ArrayList<>();

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 
 class PolicyTest {
     private static final Bytes BUNDLE = Bytes.sha256(new byte[] {9});
+    private static final Bytes CONFIGURATION = Bytes.sha256(new byte[] {11});
     private static final Bytes OTHER = Bytes.sha256(new byte[] {10});
 
     private final Verdict verdict = verdict();
@@ -37,12 +38,13 @@ class PolicyTest {
 
     private static Policy.Builder exact() {
         return Policy.builder().mrEnclave(Requirement.is(ENCLAVE.mrEnclave())).mrSigner(Requirement.is(ENCLAVE.mrSigner()))
-                .productId(Requirement.is(ENCLAVE.productId())).minimumSvn(Requirement.is(ENCLAVE.svn())).bundle(Requirement.is(BUNDLE));
+                .productId(Requirement.is(ENCLAVE.productId())).minimumSvn(Requirement.is(ENCLAVE.svn())).bundle(Requirement.is(BUNDLE))
+                .configuration(Requirement.is(CONFIGURATION));
     }
 
     private Reason refused(UnaryOperator<Policy.Builder> change) {
         Policy policy = change.apply(exact()).build();
-        return refusal(() -> policy.check(verdict, BUNDLE));
+        return refusal(() -> policy.check(verdict, BUNDLE, CONFIGURATION));
     }
 
     @Test
@@ -54,12 +56,14 @@ class PolicyTest {
         assertThat(refused(policy -> policy.minimumSvn(Requirement.is(4)))).isEqualTo(Reason.SVN_REFUSED);
         assertThat(refused(policy -> policy.minimumSvn(Requirement.is(2)))).isNull();
         assertThat(refused(policy -> policy.bundle(Requirement.is(OTHER)))).isEqualTo(Reason.BUNDLE_REFUSED);
+        assertThat(refused(policy -> policy.configuration(Requirement.is(OTHER)))).isEqualTo(Reason.CONFIGURATION_REFUSED);
         assertThat(refused(policy -> policy.minimumEvaluation(18))).isEqualTo(Reason.TCB_EVALUATION_REFUSED);
         assertThat(refused(policy -> policy.statuses(Set.of(TcbStatus.OUT_OF_DATE)))).isEqualTo(Reason.TCB_STATUS_REFUSED);
-        assertThat(refusal(() -> exact().build().check(verdict, null))).isEqualTo(Reason.BUNDLE_REFUSED);
+        assertThat(refusal(() -> exact().build().check(verdict, null, CONFIGURATION))).isEqualTo(Reason.BUNDLE_REFUSED);
+        assertThat(refusal(() -> exact().build().check(verdict, BUNDLE, null))).isEqualTo(Reason.CONFIGURATION_REFUSED);
         assertThat(refused(policy -> policy.mrEnclave(Requirement.is(OTHER, ENCLAVE.mrEnclave())))).isNull();
         assertThat(refused(policy -> policy.mrEnclave(Requirement.any()).mrSigner(Requirement.any()).productId(Requirement.any())
-                .minimumSvn(Requirement.any()).bundle(Requirement.any()))).isNull();
+                .minimumSvn(Requirement.any()).bundle(Requirement.any()).configuration(Requirement.any()))).isNull();
     }
 
     @Test
@@ -74,8 +78,8 @@ class PolicyTest {
     @Test
     void aDebugEnclaveIsRefusedUnlessItIsASimulatedOne() {
         Verdict real = with(verdict.quote(), TrustAnchor.INTEL);
-        assertThat(refusal(() -> exact().build().check(real, BUNDLE))).isEqualTo(Reason.DEBUG_REFUSED);
-        assertThat(refusal(() -> exact().allowDebug(true).build().check(real, BUNDLE))).isNull();
+        assertThat(refusal(() -> exact().build().check(real, BUNDLE, CONFIGURATION))).isEqualTo(Reason.DEBUG_REFUSED);
+        assertThat(refusal(() -> exact().allowDebug(true).build().check(real, BUNDLE, CONFIGURATION))).isNull();
     }
 
     @Test
@@ -86,9 +90,9 @@ class PolicyTest {
         Verdict domain = with(new Quote(quote.header(), report, quote.signed(), quote.signature(), quote.attestationKey(), quote.qeReport(),
                 quote.qeReportBytes(), quote.qeReportSignature(), quote.qeAuthData(), quote.pckChain(), 0), verdict.root());
         Policy.Builder any = Policy.builder().mrEnclave(Requirement.any()).mrSigner(Requirement.any()).productId(Requirement.any())
-                .minimumSvn(Requirement.any()).bundle(Requirement.any());
-        assertThat(refusal(() -> any.build().check(domain, null))).isNull();
-        assertThat(refusal(() -> any.minimumSvn(Requirement.is(0)).build().check(domain, null))).isEqualTo(Reason.TEE_REFUSED);
+                .minimumSvn(Requirement.any()).bundle(Requirement.any()).configuration(Requirement.any());
+        assertThat(refusal(() -> any.build().check(domain, null, null))).isNull();
+        assertThat(refusal(() -> any.minimumSvn(Requirement.is(0)).build().check(domain, null, null))).isEqualTo(Reason.TEE_REFUSED);
     }
 
     private Verdict with(Quote quote, TrustAnchor root) {

@@ -48,7 +48,7 @@ class HandshakeTest {
 
         private void check(X509Certificate[] chain) throws CertificateException {
             Policy policy = Policy.builder().mrEnclave(Requirement.is(ENCLAVE.mrEnclave())).mrSigner(Requirement.any())
-                    .productId(Requirement.any()).minimumSvn(Requirement.any()).bundle(Requirement.any()).build();
+                    .productId(Requirement.any()).minimumSvn(Requirement.any()).bundle(Requirement.any()).configuration(Requirement.any()).build();
             try {
                 new RaTlsVerifier(dcap, policy, List.of(), clock(NOW)).verify(chain[0].getEncoded(), _ -> PLATFORM.collateral().build(), null);
             } catch (AttestationException e) {

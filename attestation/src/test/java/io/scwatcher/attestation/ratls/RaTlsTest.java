@@ -45,7 +45,7 @@ class RaTlsTest {
 
     private static Policy policy() {
         return Policy.builder().mrEnclave(Requirement.is(ENCLAVE.mrEnclave())).mrSigner(Requirement.any()).productId(Requirement.any())
-                .minimumSvn(Requirement.any()).bundle(Requirement.is(BUNDLE)).build();
+                .minimumSvn(Requirement.any()).bundle(Requirement.is(BUNDLE)).configuration(Requirement.any()).build();
     }
 
     private static RaTlsVerifier ratls(DcapVerifier dcap, Policy policy, X509Certificate... provisioners) {
@@ -115,7 +115,7 @@ class RaTlsTest {
     void graminesLegacyFormIsAcceptedInBothSpellings() throws GeneralSecurityException {
         Bytes quote = Bytes.of(PLATFORM.quote(ENCLAVE, Bytes.sha256(keys.getPublic().getEncoded()).concat(Bytes.zeros(32))));
         Policy anyBundle = Policy.builder().mrEnclave(Requirement.is(ENCLAVE.mrEnclave())).mrSigner(Requirement.any())
-                .productId(Requirement.any()).minimumSvn(Requirement.any()).bundle(Requirement.any()).build();
+                .productId(Requirement.any()).minimumSvn(Requirement.any()).bundle(Requirement.any()).configuration(Requirement.any()).build();
         for (String identifier : Evidence.LEGACY) {
             X509Certificate legacy = certificate(keys, identifier, quote);
             assertThat(ratls(verifier(), anyBundle).verify(legacy.getEncoded(), _ -> PLATFORM.collateral().build(), null).form())

@@ -2,6 +2,7 @@ package io.scwatcher.enclave.session;
 
 import io.scwatcher.enclave.session.ToolRequest.Size;
 import io.scwatcher.enclave.session.ToolRunner.Streams;
+import io.scwatcher.enclave.watch.WatchedVm;
 import io.scwatcher.os.Counters;
 import io.scwatcher.os.Layer;
 import io.scwatcher.os.Run;
@@ -18,6 +19,7 @@ public final class RunningTool {
     private static final long DRAIN_MILLIS = 2000;
 
     private final Layer layer;
+    private final Subject subject;
     private final Run run;
     private final HostTerminal terminal;
     private final Thread screen;
@@ -25,8 +27,17 @@ public final class RunningTool {
     private final Supplier<Counters> others;
     private final Counters othersBefore;
 
-    private RunningTool(Layer layer, Run run, HostTerminal terminal, Thread screen, Runnable whenOver, Supplier<Counters> others, Counters othersBefore) {
+    /**
+     * What a command runs on.
+     *
+     * @param bundle the digest of its tools
+     * @param vm null where it sees the layer itself
+     */
+    public record Subject(String bundle, WatchedVm vm) {}
+
+    private RunningTool(Layer layer, Subject subject, Run run, HostTerminal terminal, Thread screen, Runnable whenOver, Supplier<Counters> others, Counters othersBefore) {
         this.layer = layer;
+        this.subject = subject;
         this.run = run;
         this.terminal = terminal;
         this.screen = screen;
@@ -43,19 +54,19 @@ public final class RunningTool {
      * @param others reads what is counted outside of the layer, of which the growth during the run is told with the run's own counters
      * @throws io.scwatcher.os.syscall.SystemCallException what execve(2) or chdir(2) fails with; the layer and the rest are the caller's to end then
      */
-    public static RunningTool start(Layer layer, ToolRequest request, Streams streams, Runnable whenOver, Supplier<Counters> others) {
+    public static RunningTool start(Layer layer, ToolRequest request, Subject subject, Streams streams, Runnable whenOver, Supplier<Counters> others) {
         Counters before = others.get();
         Size size = request.terminal();
         if (size == null) {
             Run run = layer.start(request.command(), request.environment(), request.directory(),
                     StandardStreams.of(streams.input(), streams.output(), streams.error()));
-            return new RunningTool(layer, run, null, null, whenOver, others, before);
+            return new RunningTool(layer, subject, run, null, null, whenOver, others, before);
         }
         HostTerminal terminal = layer.terminals().open(size.rows(), size.columns());
         Run run = layer.start(request.command(), request.environment(), request.directory(), terminal.streams());
         Thread screen = Thread.ofPlatform().daemon().name("screen").start(() -> show(terminal, streams, run));
         Thread.ofPlatform().daemon().name("keyboard").start(() -> type(streams, terminal));
-        return new RunningTool(layer, run, terminal, screen, whenOver, others, before);
+        return new RunningTool(layer, subject, run, terminal, screen, whenOver, others, before);
     }
 
     private static void show(HostTerminal terminal, Streams streams, Run run) {
@@ -83,6 +94,10 @@ public final class RunningTool {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    public Subject subject() {
+        return subject;
     }
 
     /** The window of whoever looks has another size. */

@@ -93,7 +93,7 @@ class SessionTest {
         MemoryDirectory root = new MemoryDirectory(1).put("bin", new MemoryDirectory(2).put("session", file));
         Layer layer = new StandardTree(root, 1 << 20).mount(Layer.builder()).engine(Engines.interpreter()).build();
         told.accept("starting");
-        RunningTool tool = RunningTool.start(layer, request, streams, () -> over.complete(null), () -> new Counters(Map.of("around", around.getAndAdd(3))));
+        RunningTool tool = RunningTool.start(layer, request, new RunningTool.Subject("", null), streams, () -> over.complete(null), () -> new Counters(Map.of("around", around.getAndAdd(3))));
         run.complete(tool);
         return tool;
     }

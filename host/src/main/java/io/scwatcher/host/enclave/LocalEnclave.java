@@ -1,75 +1,23 @@
 package io.scwatcher.host.enclave;
 
-import io.scwatcher.cpu.Engine;
-import io.scwatcher.cpu.Engines;
-import io.scwatcher.enclave.ToolLayers;
+import io.scwatcher.enclave.run.BundleFiles;
+import io.scwatcher.enclave.run.LayerRunner;
 import io.scwatcher.enclave.session.RunningTool;
 import io.scwatcher.enclave.session.ToolRequest;
-import io.scwatcher.enclave.session.ToolRequest.Bounds;
 import io.scwatcher.enclave.session.ToolRunner;
-import io.scwatcher.host.Capture;
+import io.scwatcher.enclave.watch.WatchedVm;
 import io.scwatcher.host.Watch;
-import io.scwatcher.kernel.discovery.DiscoveryException;
-import io.scwatcher.memory.GuestMemoryException;
 import io.scwatcher.os.Counters;
-import io.scwatcher.os.Layer;
-import io.scwatcher.os.Limits;
-import io.scwatcher.os.abi.Errno;
-import io.scwatcher.os.bundle.Bundle;
-import io.scwatcher.os.syscall.SystemCallException;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.time.Duration;
-import java.util.EnumMap;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.function.Consumer;
 
-/**
- * Runs commands in this very process, each in a layer of its own; keeps what commands have in common: engines, opened bundles with all code that was
- * decoded and compiled, and VMs that are watched live. Until the enclave boundary exists, VMs are opened here too.
- */
+/** No enclave at all: commands run in this very process, on VMs of this host that are opened here. For dumps, tests and comparison. */
 public final class LocalEnclave implements ToolRunner, AutoCloseable {
-    private static final int EX_DATAERR = 65;
-    private static final int EX_UNAVAILABLE = 69;
-    private static final int NOT_EXECUTABLE = 126;
-    private static final int NOT_FOUND = 127;
-    private static final long SWEEP_MILLIS = 30_000;
-
-    private final Map<ToolRequest.Mode, Engine> engines = new EnumMap<>(ToolRequest.Mode.class);
-    private final Map<Path, OpenBundle> bundles = new HashMap<>();
-    private final LiveWatches live = new LiveWatches();
-
-    /** A bundle and the file's state when it was opened. */
-    private record OpenBundle(Bundle bundle, FileTime modified, long size) {}
+    private final LayerRunner runner =
+            new LayerRunner((vm, capture, notes) -> new WatchedVm(Watch.open(vm, capture, notes).vm(), null), new BundleFiles());
 
     @Override
     public RunningTool start(ToolRequest request, Streams streams, Consumer<String> notes) throws RefusedException {
-        Bundle bundle = bundle(Path.of(request.bundle()));
-        LiveWatches.Use use = null;
-        Layer layer = null;
-        try {
-            use = request.vm().isEmpty() ? null : request.paused() ? paused(request.vm(), notes) : live.use(request.vm(), notes);
-            Watch watch = use == null ? null : use.watch();
-            Layer.Builder builder = watch == null ? ToolLayers.alone(bundle) : ToolLayers.watching(bundle, watch::kernel, watch.proc().root());
-            builder.engine(engine(request.engine())).limits(limits(request.limits()));
-            if (request.trace()) {
-                builder.trace(notes);
-            }
-            layer = builder.build();
-            return RunningTool.start(layer, request, streams, use == null ? () -> {} : use::close, () -> processCounters(watch));
-        } catch (RuntimeException | Error e) {
-            close(layer, use);
-            switch (e) {
-                case SystemCallException failed -> throw refused(request, failed.errno());
-                case DiscoveryException told -> throw new RefusedException(told.category().exitCode(), told.getMessage());
-                case GuestMemoryException told -> throw new RefusedException(EX_UNAVAILABLE, told.getMessage());
-                default -> throw e;
-            }
-        }
+        return runner.start(request, streams, notes);
     }
 
     /**
@@ -78,89 +26,16 @@ public final class LocalEnclave implements ToolRunner, AutoCloseable {
      * @param watch null if there is none
      */
     public static Counters processCounters(Watch watch) {
-        Map<String, Long> values = new LinkedHashMap<>();
-        values.put(Counters.PROCESS, ProcessHandle.current().info().totalCpuDuration().map(Duration::toNanos).orElse(0L));
-        values.put(Counters.REGIONS, Engines.compiledRegions());
-        values.put(Counters.REGION_TIME, Engines.compilationNanos());
-        Counters ofProcess = new Counters(values);
-        return watch == null ? ofProcess : ofProcess.and(watch.counters());
-    }
-
-    private static RefusedException refused(ToolRequest request, int errno) {
-        boolean missing = errno == Errno.ENOENT;
-        return new RefusedException(missing ? NOT_FOUND : NOT_EXECUTABLE,
-                request.command().getFirst() + (missing ? ": not found in the bundle" : ": cannot be executed: " + Errno.name(errno)));
-    }
-
-    private static void close(Layer layer, LiveWatches.Use use) {
-        if (layer != null) {
-            layer.close();
-        }
-        if (use != null) {
-            use.close();
-        }
-    }
-
-    /** A VM that is paused is opened for one command, so that it goes on afterwards. */
-    private static LiveWatches.Use paused(String vm, Consumer<String> notes) {
-        Watch watch = Watch.open(vm, Capture.PAUSED, notes);
-        return new LiveWatches.Use(watch, () -> {
-            try {
-                watch.close();
-            } catch (GuestMemoryException e) {
-                notes.accept(e.getMessage());
-            }
-        });
+        return LayerRunner.processCounters(watch == null ? null : watch.vm());
     }
 
     /** Lets go of VMs that are gone, from time to time, on a thread that lasts as long as the process. */
     public void sweepFromTimeToTime() {
-        Thread.ofVirtual().name("sweep").start(() -> {
-            while (true) {
-                try {
-                    Thread.sleep(SWEEP_MILLIS);
-                } catch (InterruptedException e) {
-                    return;
-                }
-                live.sweep();
-            }
-        });
-    }
-
-    private synchronized Engine engine(ToolRequest.Mode mode) {
-        return engines.computeIfAbsent(mode, wanted -> switch (wanted) {
-            case MIXED -> Engines.mixed();
-            case INTERPRETER -> Engines.interpreter();
-            case COMPILER -> Engines.compiler();
-        });
-    }
-
-    /** The bundle, opened anew where the file was replaced. */
-    private synchronized Bundle bundle(Path file) throws RefusedException {
-        try {
-            FileTime modified = Files.getLastModifiedTime(file);
-            long size = Files.size(file);
-            OpenBundle known = bundles.get(file);
-            if (known == null || !known.modified().equals(modified) || known.size() != size) {
-                known = new OpenBundle(Bundle.open(file), modified, size);
-                bundles.put(file, known);
-            }
-            return known.bundle();
-        } catch (IOException e) {
-            throw new RefusedException(EX_DATAERR, e.getMessage());
-        }
-    }
-
-    private static Limits limits(Bounds asked) {
-        Limits limits = Limits.DEFAULT;
-        limits = asked.cpuSeconds() > 0 ? limits.withCpuNanos(asked.cpuSeconds() * 1_000_000_000) : limits;
-        limits = asked.memoryMegabytes() > 0 ? limits.withMemory(asked.memoryMegabytes() << 20) : limits;
-        limits = asked.processes() > 0 ? limits.withProcesses(asked.processes()) : limits;
-        return asked.outputMegabytes() > 0 ? limits.withOutput(asked.outputMegabytes() << 20) : limits;
+        runner.sweepFromTimeToTime();
     }
 
     @Override
     public void close() {
-        live.close();
+        runner.close();
     }
 }

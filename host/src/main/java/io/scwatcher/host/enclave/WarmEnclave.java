@@ -1,6 +1,7 @@
 package io.scwatcher.host.enclave;
 
 import io.scwatcher.enclave.session.SessionClient;
+import io.scwatcher.host.RunDirectory;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -8,16 +9,11 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -32,9 +28,6 @@ import jdk.net.ExtendedSocketOptions;
  */
 public record WarmEnclave(String name, Path socket) {
     private static final String SUFFIX = ".sock";
-    /** {@code sun_path} of struct sockaddr_un, with its terminating byte. */
-    private static final int LONGEST_SOCKET = 107;
-    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
     /** What a file name may be and a Unix socket's path can hold. */
     private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,31}";
 
@@ -156,12 +149,7 @@ public record WarmEnclave(String name, Path socket) {
     }
 
     private static Path directory() {
-        String own = System.getenv("SCWATCHER_RUN");
-        String xdg = System.getenv("XDG_RUNTIME_DIR");
-        Path base = own != null && !own.isBlank() ? Path.of(own)
-                : xdg != null && Files.isWritable(Path.of(xdg)) ? Path.of(xdg, "scwatcher")
-                : Path.of("/tmp", "scwatcher-" + System.getProperty("user.name"));
-        return base.toAbsolutePath().resolve("enclaves");
+        return RunDirectory.of("enclaves");
     }
 
     /**
@@ -170,19 +158,11 @@ public record WarmEnclave(String name, Path socket) {
      * @throws EnclaveException one line: if that is not possible
      */
     public void prepare() {
-        Path directory = socket.getParent();
         try {
-            Files.createDirectories(directory, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
-            if (!Files.getOwner(directory).getName().equals(System.getProperty("user.name"))) {
-                throw new EnclaveException(directory + " belongs to another user: set SCWATCHER_RUN to a directory of your own");
-            }
-            Files.setPosixFilePermissions(directory, OWNER_ONLY);
+            RunDirectory.make(socket.getParent());
+            RunDirectory.socket(socket);
         } catch (IOException e) {
-            throw new EnclaveException("cannot use " + directory + ": " + (e instanceof FileSystemException ? "it cannot be made, or entered" : e.getMessage())
-                    + "; set SCWATCHER_RUN to a directory of your own");
-        }
-        if (socket.toString().getBytes(StandardCharsets.UTF_8).length > LONGEST_SOCKET) {
-            throw new EnclaveException(socket + " is too long for a socket: set SCWATCHER_RUN to a shorter directory");
+            throw new EnclaveException(e.getMessage());
         }
     }
 }

@@ -34,7 +34,7 @@ final class Parties {
 
     Policy policy() {
         return Policy.builder().mrEnclave(Requirement.is(MEASUREMENT)).mrSigner(Requirement.any()).productId(Requirement.any())
-                .minimumSvn(Requirement.any()).bundle(Requirement.any()).build();
+                .minimumSvn(Requirement.any()).bundle(Requirement.any()).configuration(Requirement.any()).build();
     }
 
     /** Every enclave that is verified may read everything. */

@@ -1,4 +1,4 @@
-package io.scwatcher.host;
+package io.scwatcher.enclave.watch;
 
 import io.scwatcher.memory.ForwardingMemory;
 import io.scwatcher.memory.GuestMemory;

@@ -1,4 +1,4 @@
-package io.scwatcher.host;
+package io.scwatcher.enclave.watch;
 
 /** How a VM's memory is captured. */
 public enum Capture {

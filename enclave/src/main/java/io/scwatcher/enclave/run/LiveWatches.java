@@ -1,7 +1,7 @@
-package io.scwatcher.host.enclave;
+package io.scwatcher.enclave.run;
 
-import io.scwatcher.host.Capture;
-import io.scwatcher.host.Watch;
+import io.scwatcher.enclave.watch.Capture;
+import io.scwatcher.enclave.watch.WatchedVm;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,7 +15,12 @@ import java.util.function.Consumer;
  * want another.
  */
 final class LiveWatches implements AutoCloseable {
+    private final VmSource source;
     private final Map<String, Slot> slots = new HashMap<>();
+
+    LiveWatches(VmSource source) {
+        this.source = source;
+    }
 
     /** A VM by the name that users give it; its monitor guards what is open. */
     private static final class Slot {
@@ -23,15 +28,15 @@ final class LiveWatches implements AutoCloseable {
     }
 
     /** One opening of a VM. Outlives its slot's interest in it until the last command that uses it is over. */
-    private static final class Opened {
+    private final class Opened {
         private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
-        private final Watch watch;
+        private final WatchedVm vm;
         private int users;
         private boolean retired;
 
-        Opened(String vm, Consumer<String> first) {
+        Opened(String name, Consumer<String> first) {
             listeners.add(first);
-            watch = Watch.open(vm, Capture.LIVE, line -> listeners.forEach(listener -> listener.accept(line)));
+            vm = source.open(name, Capture.LIVE, line -> listeners.forEach(listener -> listener.accept(line)));
             listeners.remove(first);
         }
 
@@ -53,13 +58,13 @@ final class LiveWatches implements AutoCloseable {
 
         private void closeIfUnused() {
             if (retired && users == 0) {
-                watch.close();
+                vm.watch().close();
             }
         }
 
         boolean isReadable() {
             try {
-                watch.hostName();
+                vm.watch().hostName();
                 return true;
             } catch (RuntimeException gone) {
                 return false;
@@ -68,7 +73,7 @@ final class LiveWatches implements AutoCloseable {
     }
 
     /** A command's use of a VM; {@link #close} is to be called once. */
-    record Use(Watch watch, Runnable release) implements AutoCloseable {
+    record Use(WatchedVm vm, Runnable release) implements AutoCloseable {
         @Override
         public void close() {
             release.run();
@@ -79,7 +84,7 @@ final class LiveWatches implements AutoCloseable {
      * The VM, opened or open already.
      *
      * @param notes takes lines for people until the use is closed
-     * @throws io.scwatcher.memory.GuestMemoryException as {@link Watch#open}
+     * @throws io.scwatcher.memory.GuestMemoryException as {@link VmSource#open}
      * @throws io.scwatcher.kernel.discovery.DiscoveryException likewise
      */
     Use use(String vm, Consumer<String> notes) {
@@ -94,7 +99,7 @@ final class LiveWatches implements AutoCloseable {
             }
             Opened opened = slot.opened;
             opened.acquire(notes);
-            return new Use(opened.watch, () -> opened.release(notes));
+            return new Use(opened.vm, () -> opened.release(notes));
         }
     }
 
