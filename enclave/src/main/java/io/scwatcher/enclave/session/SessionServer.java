@@ -18,15 +18,23 @@ import java.util.concurrent.BlockingQueue;
 /** The enclave's end of one client's connection: runs its command, and kills it when the client is gone. */
 public final class SessionServer {
     private static final int EX_SOFTWARE = 70;
+    private static final int EX_TEMPFAIL = 75;
     private static final byte[] END = {};
 
     private final DataInputStream in;
     private final DataOutputStream out;
     private final ToolRunner runner;
+    private final ToolRequest.Bounds most;
     /** Input comes when it is asked for; the end may come at any time. */
     private final BlockingQueue<byte[]> input = new ArrayBlockingQueue<>(2);
 
     public SessionServer(InputStream in, OutputStream out, ToolRunner runner) {
+        this(in, out, runner, ToolRequest.Bounds.NONE);
+    }
+
+    /** @param most what the command may use, whatever the client asks for */
+    public SessionServer(InputStream in, OutputStream out, ToolRunner runner, ToolRequest.Bounds most) {
+        this.most = most;
         this.in = new DataInputStream(new BufferedInputStream(in));
         this.out = new DataOutputStream(new BufferedOutputStream(out, 1 << 16));
         this.runner = runner;
@@ -34,7 +42,7 @@ public final class SessionServer {
 
     /** Returns when the command is over. @throws IOException if the client breaks the protocol or is gone */
     public void serve() throws IOException {
-        ToolRequest request = ToolRequest.read(in);
+        ToolRequest request = ToolRequest.read(in).within(most);
         RunningTool tool;
         try {
             tool = runner.start(request, new Streams(new Input(), new Output(Type.OUTPUT), new Output(Type.ERROR_OUTPUT)), this::note);
@@ -61,6 +69,12 @@ public final class SessionServer {
         } finally {
             listener.interrupt();
         }
+    }
+
+    /** Tells the client that nothing will be run. */
+    public void refuse(String why) throws IOException {
+        ToolRequest.read(in);
+        send(Message.of(Type.REFUSED, EX_TEMPFAIL, why));
     }
 
     private void listen(RunningTool tool) {

@@ -35,6 +35,21 @@ public record ToolRequest(String vm, boolean paused, String bundle, List<String>
     /** Limits of a run, 0 where the layer's own holds. */
     public record Bounds(long cpuSeconds, long memoryMegabytes, int processes, long outputMegabytes) {
         public static final Bounds NONE = new Bounds(0, 0, 0, 0);
+
+        /** The stricter of both, limit by limit. */
+        Bounds within(Bounds most) {
+            return new Bounds(lesser(cpuSeconds, most.cpuSeconds), lesser(memoryMegabytes, most.memoryMegabytes),
+                    (int) lesser(processes, most.processes), lesser(outputMegabytes, most.outputMegabytes));
+        }
+
+        private static long lesser(long asked, long most) {
+            return asked <= 0 ? most : most <= 0 ? asked : Math.min(asked, most);
+        }
+    }
+
+    /** The same with limits that are at least as strict as these. */
+    ToolRequest within(Bounds most) {
+        return new ToolRequest(vm, paused, bundle, command, environment, directory, terminal, engine, trace, limits.within(most));
     }
 
     void write(DataOutputStream out) throws IOException {

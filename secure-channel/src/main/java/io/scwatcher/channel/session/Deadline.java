@@ -5,11 +5,11 @@ import java.nio.channels.Channel;
 import java.time.Duration;
 
 /** Closes a channel if something is not done in time. Closing the deadline means that it is done. */
-final class Deadline implements AutoCloseable {
+public final class Deadline implements AutoCloseable {
     private final Thread timer;
     private volatile boolean passed;
 
-    Deadline(Channel channel, Duration patience) {
+    public Deadline(Channel channel, Duration patience) {
         timer = Thread.ofVirtual().name("deadline").start(() -> {
             try {
                 Thread.sleep(patience);
@@ -21,7 +21,7 @@ final class Deadline implements AutoCloseable {
         });
     }
 
-    boolean hasPassed() {
+    public boolean hasPassed() {
         return passed;
     }
 
