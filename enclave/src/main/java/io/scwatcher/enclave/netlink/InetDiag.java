@@ -112,7 +112,8 @@ final class InetDiag {
         boolean timeWait = protocol == IPPROTO_TCP && state == Sock.TCP_TIME_WAIT;
         int shown = timeWait ? object.as("inet_timewait_sock").getInt("tw_substate") : state;
         int localPort = sock.number();
-        if ((states & 1L << shown) == 0 || !matchesPorts(localPort, sock.remotePort())) {
+        // raw_diag_dump looks at no states.
+        if (protocol != IPPROTO_RAW && (states & 1L << shown) == 0 || !matchesPorts(localPort, sock.remotePort())) {
             return;
         }
         byte[] source = family == Sock.AF_INET ? Bytes.of(object.at("__sk_common.skc_rcv_saddr"), 4) : Bytes.of(sock.localAddress6(), 16);

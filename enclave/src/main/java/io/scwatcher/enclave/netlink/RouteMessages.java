@@ -17,20 +17,22 @@ import java.util.Map;
  * include/uapi/linux/rtnetlink.h).
  */
 final class RouteMessages {
-    private static final int RTM_NEWROUTE = 24;
+    static final int RTM_NEWROUTE = 24;
     private static final int RTMSG = 12;
-    private static final int RTA_DST = 1;
-    private static final int RTA_SRC = 2;
-    private static final int RTA_OIF = 4;
+    static final int RTA_DST = 1;
+    static final int RTA_SRC = 2;
+    static final int RTA_OIF = 4;
     private static final int RTA_GATEWAY = 5;
-    private static final int RTA_PRIORITY = 6;
-    private static final int RTA_PREFSRC = 7;
+    static final int RTA_PRIORITY = 6;
+    static final int RTA_PREFSRC = 7;
     private static final int RTA_METRICS = 8;
     private static final int RTA_MULTIPATH = 9;
     private static final int RTA_CACHEINFO = 12;
-    private static final int RTA_TABLE = 15;
+    static final int RTA_TABLE = 15;
+    static final int RTA_MARK = 16;
     private static final int RTA_VIA = 18;
-    private static final int RTA_PREF = 20;
+    static final int RTA_PREF = 20;
+    static final int RTA_UID = 25;
     private static final int RTA_NH_ID = 30;
     private static final int RTAX_MAX = 17;
     private static final int RTF_EXPIRES = 0x0040_0000;
@@ -83,13 +85,26 @@ final class RouteMessages {
         }
     }
 
+    /** The route that decided over a destination, as a dump has it. */
+    static void writeMatch(FibRoute route, byte[] destination, int table, NetlinkReply out) {
+        byte[] prefix = destination.clone();
+        for (int bit = route.prefixLength(); bit < 32; bit++) {
+            prefix[bit / Byte.SIZE] &= (byte) ~(0x80 >> bit % Byte.SIZE);
+        }
+        ipv4(NetlinkRequest.word(prefix, 0), route, table, out);
+    }
+
     private static void ipv4(int destination, FibRoute route, NetlinkReply out) {
+        ipv4(destination, route, route.table(), out);
+    }
+
+    private static void ipv4(int destination, FibRoute route, int table, NetlinkReply out) {
         KObject info = route.info();
         KObject hop = route.nextHop();
         int hops = info.has("nh") && !info.ptr("nh").isNull() ? 1 : Math.clamp(info.getInt("fib_nhs"), 0, MAX_NEXT_HOPS);
-        header(out, RouteNetlink.AF_INET, route.prefixLength(), 0, route.typeOfService(), route.table(), info.get("fib_protocol"), route.scope(), route.type(),
+        header(out, RouteNetlink.AF_INET, route.prefixLength(), 0, route.typeOfService(), table, info.get("fib_protocol"), route.scope(), route.type(),
                 hops <= 1 ? hop.get("nhc_flags") & RTNH_COMPARE_MASK : 0);
-        out.attribute32(RTA_TABLE, route.table());
+        out.attribute32(RTA_TABLE, table);
         if (route.prefixLength() != 0) {
             out.attribute32(RTA_DST, destination);
         }
@@ -110,6 +125,11 @@ final class RouteMessages {
             path(out, info.at("fib_nh").index(i).at("nh_common"));
         }
         out.end(place);
+    }
+
+    /** Likewise of IPv6. */
+    void writeMatch(Fib6Route route, NetlinkReply out) {
+        ipv6(route, route.info().ptr("fib6_table").getInt("tb6_id"), out);
     }
 
     private void ipv6(Fib6Route route, int table, NetlinkReply out) {
@@ -134,11 +154,15 @@ final class RouteMessages {
         out.attribute32(RTA_PRIORITY, info.get("fib6_metric"));
         nextHopId(out, info);
         nextHop(out, hop);
+        cacheInformation(out, (flags & RTF_EXPIRES) != 0 ? jiffies.toClockTicks(info.get("expires") - jiffies.now()) : 0);
+        out.attribute8(RTA_PREF, flags >>> RTF_PREF_SHIFT & 3);
+    }
+
+    /** {@code struct rta_cacheinfo}. @param expires in clock ticks, 0 for never */
+    static void cacheInformation(NetlinkReply out, long expires) {
         int place = out.nest(RTA_CACHEINFO);
-        long expires = (flags & RTF_EXPIRES) != 0 ? jiffies.toClockTicks(info.get("expires") - jiffies.now()) : 0;
         out.u32(0).u32(0).u32(expires).u32(0).u32(0).u32(0).u32(0).u32(0);
         out.end(place);
-        out.attribute8(RTA_PREF, flags >>> RTF_PREF_SHIFT & 3);
     }
 
     private static void header(NetlinkReply out, int family, long length, long sourceLength, long tos, int table, long protocol, long scope, long type,
@@ -162,7 +186,7 @@ final class RouteMessages {
         }
     }
 
-    private static void gateway(NetlinkReply out, KObject hop) {
+    static void gateway(NetlinkReply out, KObject hop) {
         int family = hop.getInt("nhc_gw_family");
         if (family == RouteNetlink.AF_INET) {
             out.attribute32(RTA_GATEWAY, hop.get("nhc_gw.ipv4"));
@@ -190,7 +214,7 @@ final class RouteMessages {
         out.end(place);
     }
 
-    private static void metrics(NetlinkReply out, KObject metrics) {
+    static void metrics(NetlinkReply out, KObject metrics) {
         if (metrics.isNull()) {
             return;
         }

@@ -40,14 +40,25 @@ public final class RouteNetlink implements NetlinkFamily {
         switch (request.type()) {
             case RTM_GETLINK -> new LinkMessages(net).answer(request, reply);
             case RTM_GETADDR -> dumpOnly(request, () -> new AddressMessages(net).answer(request, reply));
-            case RTM_GETROUTE -> dumpOnly(request, () -> new RouteMessages(net).answer(request, reply));
+            case RTM_GETROUTE -> route(net, request, reply);
             case RTM_GETNEIGH -> dumpOnly(request, () -> new NeighbourMessages(net).answer(request, reply));
             case RTM_GETRULE -> dumpOnly(request, () -> new RuleMessages(net).answer(request, reply));
             default -> throw new VfsException(Errno.EOPNOTSUPP);
         }
     }
 
-    /** Single lookups (such as {@code ip route get}) would have to decide as the kernel would. */
+    private static void route(NetNamespace net, NetlinkRequest request, NetlinkReply reply) {
+        if (request.isDump()) {
+            new RouteMessages(net).answer(request, reply);
+        } else {
+            switch (request.u8(0)) {
+                case AF_INET -> new Ipv4RouteQuery(net, request).answer(reply);
+                case AF_INET6 -> new Ipv6RouteQuery(net, request).answer(reply);
+                default -> throw new VfsException(Errno.EOPNOTSUPP);
+            }
+        }
+    }
+
     private static void dumpOnly(NetlinkRequest request, Runnable dump) {
         if (!request.isDump()) {
             throw new VfsException(Errno.EOPNOTSUPP);
