@@ -21,39 +21,40 @@ public final class MemoryAccess {
     private MemoryAccess() {
     }
 
-    private static PageTableEntry entry(PageTableEntry[] lookaside, long address) {
-        return lookaside[(int) (address >>> 12) & lookaside.length - 1];
-    }
-
-    /** The bytes of {@link #entry}, found without waiting for it. */
-    private static byte[] page(byte[][] pages, long address) {
-        return pages[(int) (address >>> 12) & pages.length - 1];
+    /** Where the lookaside buffer has an address's page: its entry, and in the other array its bytes, which so are found without waiting for the entry. */
+    private static int index(PageTableEntry[] lookaside, long address) {
+        return (int) (address >>> 12) & lookaside.length - 1;
     }
 
     public static int load8(Cpu cpu, PageTableEntry[] lookaside, byte[][] pages, long address) {
-        PageTableEntry entry = entry(lookaside, address);
-        return entry.readTag == (address & PAGE) ? page(pages, address)[(int) address & OFFSET] & 0xff : (int) cpu.load(address, 1);
+        int index = index(lookaside, address);
+        PageTableEntry entry = lookaside[index];
+        return entry.readTag == (address & PAGE) ? pages[index][(int) address & OFFSET] & 0xff : (int) cpu.load(address, 1);
     }
 
     public static int load16(Cpu cpu, PageTableEntry[] lookaside, byte[][] pages, long address) {
-        PageTableEntry entry = entry(lookaside, address);
-        return entry.readTag == (address + 1 & PAGE) ? (short) SHORT.get(page(pages, address), (int) address & OFFSET) & 0xffff : (int) cpu.load(address, 2);
+        int index = index(lookaside, address);
+        PageTableEntry entry = lookaside[index];
+        return entry.readTag == (address + 1 & PAGE) ? (short) SHORT.get(pages[index], (int) address & OFFSET) & 0xffff : (int) cpu.load(address, 2);
     }
 
     public static int load32(Cpu cpu, PageTableEntry[] lookaside, byte[][] pages, long address) {
-        PageTableEntry entry = entry(lookaside, address);
-        return entry.readTag == (address + 3 & PAGE) ? (int) INT.get(page(pages, address), (int) address & OFFSET) : (int) cpu.load(address, 4);
+        int index = index(lookaside, address);
+        PageTableEntry entry = lookaside[index];
+        return entry.readTag == (address + 3 & PAGE) ? (int) INT.get(pages[index], (int) address & OFFSET) : (int) cpu.load(address, 4);
     }
 
     public static long load64(Cpu cpu, PageTableEntry[] lookaside, byte[][] pages, long address) {
-        PageTableEntry entry = entry(lookaside, address);
-        return entry.readTag == (address + 7 & PAGE) ? (long) LONG.get(page(pages, address), (int) address & OFFSET) : cpu.load(address, 8);
+        int index = index(lookaside, address);
+        PageTableEntry entry = lookaside[index];
+        return entry.readTag == (address + 7 & PAGE) ? (long) LONG.get(pages[index], (int) address & OFFSET) : cpu.load(address, 8);
     }
 
     /** Where to read 16 bytes by {@link #quadword}. */
     public static byte[] window(Cpu cpu, PageTableEntry[] lookaside, byte[][] pages, long address) {
-        PageTableEntry entry = entry(lookaside, address);
-        return entry.readTag == (address + 15 & PAGE) ? page(pages, address) : cpu.window(address);
+        int index = index(lookaside, address);
+        PageTableEntry entry = lookaside[index];
+        return entry.readTag == (address + 15 & PAGE) ? pages[index] : cpu.window(address);
     }
 
     /** A quadword of the 16 bytes at the address, so many bytes behind it. */
@@ -63,56 +64,64 @@ public final class MemoryAccess {
 
     /** Loads what the same instruction stores: where it can't be written, the load faults like the store. */
     public static int loadForWriting8(Cpu cpu, PageTableEntry[] lookaside, byte[][] pages, long address) {
-        PageTableEntry entry = entry(lookaside, address);
-        return entry.writeTag == (address & PAGE) ? page(pages, address)[(int) address & OFFSET] & 0xff : (int) cpu.loadForWriting(address, 1);
+        int index = index(lookaside, address);
+        PageTableEntry entry = lookaside[index];
+        return entry.writeTag == (address & PAGE) ? pages[index][(int) address & OFFSET] & 0xff : (int) cpu.loadForWriting(address, 1);
     }
 
     public static int loadForWriting16(Cpu cpu, PageTableEntry[] lookaside, byte[][] pages, long address) {
-        PageTableEntry entry = entry(lookaside, address);
-        return entry.writeTag == (address + 1 & PAGE) ? (short) SHORT.get(page(pages, address), (int) address & OFFSET) & 0xffff : (int) cpu.loadForWriting(address, 2);
+        int index = index(lookaside, address);
+        PageTableEntry entry = lookaside[index];
+        return entry.writeTag == (address + 1 & PAGE) ? (short) SHORT.get(pages[index], (int) address & OFFSET) & 0xffff : (int) cpu.loadForWriting(address, 2);
     }
 
     public static int loadForWriting32(Cpu cpu, PageTableEntry[] lookaside, byte[][] pages, long address) {
-        PageTableEntry entry = entry(lookaside, address);
-        return entry.writeTag == (address + 3 & PAGE) ? (int) INT.get(page(pages, address), (int) address & OFFSET) : (int) cpu.loadForWriting(address, 4);
+        int index = index(lookaside, address);
+        PageTableEntry entry = lookaside[index];
+        return entry.writeTag == (address + 3 & PAGE) ? (int) INT.get(pages[index], (int) address & OFFSET) : (int) cpu.loadForWriting(address, 4);
     }
 
     public static long loadForWriting64(Cpu cpu, PageTableEntry[] lookaside, byte[][] pages, long address) {
-        PageTableEntry entry = entry(lookaside, address);
-        return entry.writeTag == (address + 7 & PAGE) ? (long) LONG.get(page(pages, address), (int) address & OFFSET) : cpu.loadForWriting(address, 8);
+        int index = index(lookaside, address);
+        PageTableEntry entry = lookaside[index];
+        return entry.writeTag == (address + 7 & PAGE) ? (long) LONG.get(pages[index], (int) address & OFFSET) : cpu.loadForWriting(address, 8);
     }
 
     public static void store8(Cpu cpu, PageTableEntry[] lookaside, byte[][] pages, long address, int value) {
-        PageTableEntry entry = entry(lookaside, address);
+        int index = index(lookaside, address);
+        PageTableEntry entry = lookaside[index];
         if (entry.writeTag == (address & PAGE)) {
-            page(pages, address)[(int) address & OFFSET] = (byte) value;
+            pages[index][(int) address & OFFSET] = (byte) value;
         } else {
             cpu.store(address, value, 1);
         }
     }
 
     public static void store16(Cpu cpu, PageTableEntry[] lookaside, byte[][] pages, long address, int value) {
-        PageTableEntry entry = entry(lookaside, address);
+        int index = index(lookaside, address);
+        PageTableEntry entry = lookaside[index];
         if (entry.writeTag == (address + 1 & PAGE)) {
-            SHORT.set(page(pages, address), (int) address & OFFSET, (short) value);
+            SHORT.set(pages[index], (int) address & OFFSET, (short) value);
         } else {
             cpu.store(address, value, 2);
         }
     }
 
     public static void store32(Cpu cpu, PageTableEntry[] lookaside, byte[][] pages, long address, int value) {
-        PageTableEntry entry = entry(lookaside, address);
+        int index = index(lookaside, address);
+        PageTableEntry entry = lookaside[index];
         if (entry.writeTag == (address + 3 & PAGE)) {
-            INT.set(page(pages, address), (int) address & OFFSET, value);
+            INT.set(pages[index], (int) address & OFFSET, value);
         } else {
             cpu.store(address, value, 4);
         }
     }
 
     public static void store64(Cpu cpu, PageTableEntry[] lookaside, byte[][] pages, long address, long value) {
-        PageTableEntry entry = entry(lookaside, address);
+        int index = index(lookaside, address);
+        PageTableEntry entry = lookaside[index];
         if (entry.writeTag == (address + 7 & PAGE)) {
-            LONG.set(page(pages, address), (int) address & OFFSET, value);
+            LONG.set(pages[index], (int) address & OFFSET, value);
         } else {
             cpu.store(address, value, 8);
         }
@@ -120,9 +129,10 @@ public final class MemoryAccess {
 
     /** Stores two quadwords, or none if one of their pages can't be written. */
     public static void store128(Cpu cpu, PageTableEntry[] lookaside, byte[][] pages, long address, long low, long high) {
-        PageTableEntry entry = entry(lookaside, address);
+        int index = index(lookaside, address);
+        PageTableEntry entry = lookaside[index];
         if (entry.writeTag == (address + 15 & PAGE)) {
-            byte[] page = page(pages, address);
+            byte[] page = pages[index];
             LONG.set(page, (int) address & OFFSET, low);
             LONG.set(page, ((int) address & OFFSET) + 8, high);
         } else {
@@ -138,7 +148,8 @@ public final class MemoryAccess {
      */
     public static PageTableEntry stackPage(PageTableEntry[] lookaside, long stackPointer) {
         long address = stackPointer - 64;
-        PageTableEntry entry = entry(lookaside, address);
+        int index = index(lookaside, address);
+        PageTableEntry entry = lookaside[index];
         return entry.writeTag == (address & PAGE) && !entry.shared() ? entry : PageTableEntry.EMPTY;
     }
 
