@@ -20,7 +20,8 @@ final class Gauges {
 
     private static final List<Rule> RULES = List.of(
             rule("buddyinfo|pagetypeinfo", "Node ", "free blocks"),
-            rule("zoneinfo", " *(pages free|boost|nr_|workingset_nodes|count:|high:)", "pages in use and in the processors' lists"),
+            rule("zoneinfo", " *(pages free|nr_|workingset_nodes|count:|high:)", "pages in use and in the processors' lists"),
+            rule("zoneinfo", " *(boost|min|low|high|promo) ", "watermarks, which fragmentation raises until kswapd has run (boost_watermark, mm/page_alloc.c)"),
             rule("vmstat", "nr_|workingset_nodes", "pages in use"),
             rule("meminfo", "[A-Z]", "pages in use"),
             rule("slabinfo", "", "objects in use"),
