@@ -9,7 +9,7 @@ import io.scwatcher.vfs.Errno;
 import io.scwatcher.vfs.VfsException;
 import java.util.function.Supplier;
 
-/** NETLINK_ROUTE of the VM: links, addresses, routes, neighbours and rules of its initial network namespace (net/core/rtnetlink.c). */
+/** NETLINK_ROUTE of the VM: links, addresses, routes, neighbours, forwarding tables, queues and rules of its initial network namespace (net/core/rtnetlink.c). */
 public final class RouteNetlink implements NetlinkFamily {
     static final int AF_UNSPEC = 0;
     static final int AF_INET = 2;
@@ -20,6 +20,7 @@ public final class RouteNetlink implements NetlinkFamily {
     private static final int RTM_GETROUTE = 26;
     private static final int RTM_GETNEIGH = 30;
     private static final int RTM_GETRULE = 34;
+    private static final int RTM_GETQDISC = 38;
     /** Of each group of four message types NEW, DEL, GET, SET, only GET leaves the system as it is. */
     private static final int KIND_MASK = 3;
     private static final int KIND_GET = 2;
@@ -41,7 +42,8 @@ public final class RouteNetlink implements NetlinkFamily {
             case RTM_GETLINK -> new LinkMessages(net).answer(request, reply);
             case RTM_GETADDR -> dumpOnly(request, () -> new AddressMessages(net).answer(request, reply));
             case RTM_GETROUTE -> route(net, request, reply);
-            case RTM_GETNEIGH -> dumpOnly(request, () -> new NeighbourMessages(net).answer(request, reply));
+            case RTM_GETNEIGH -> dumpOnly(request, () -> neighbours(net, request, reply));
+            case RTM_GETQDISC -> dumpOnly(request, () -> new QueueMessages(net, request, reply).answer());
             case RTM_GETRULE -> dumpOnly(request, () -> new RuleMessages(net).answer(request, reply));
             default -> throw new VfsException(Errno.EOPNOTSUPP);
         }
@@ -56,6 +58,14 @@ public final class RouteNetlink implements NetlinkFamily {
                 case AF_INET6 -> new Ipv6RouteQuery(net, request).answer(reply);
                 default -> throw new VfsException(Errno.EOPNOTSUPP);
             }
+        }
+    }
+
+    private static void neighbours(NetNamespace net, NetlinkRequest request, NetlinkReply reply) {
+        if (request.u8(0) == ForwardingMessages.AF_BRIDGE) {
+            new ForwardingMessages(net, request, reply).answer();
+        } else {
+            new NeighbourMessages(net).answer(request, reply);
         }
     }
 

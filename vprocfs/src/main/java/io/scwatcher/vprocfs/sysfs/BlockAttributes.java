@@ -44,6 +44,12 @@ final class BlockAttributes {
         table.put("block:capability", (device, path, out) -> out.hex(part(device).disk().get("flags") & 0xffff_ffffL).put('\n'));
         table.put("block:diskseq", (device, path, out) -> out.unsigned(part(device).disk().get("diskseq")).put('\n'));
         table.put("block:loop/backing_file", (device, path, out) -> printBackingFile(device, out));
+        table.put("block:loop/offset", (device, path, out) -> out.unsigned(loop(device).get("lo_offset")).put('\n'));
+        table.put("block:loop/sizelimit", (device, path, out) -> out.unsigned(loop(device).get("lo_sizelimit")).put('\n'));
+        // LO_FLAGS_AUTOCLEAR, LO_FLAGS_PARTSCAN, LO_FLAGS_DIRECT_IO.
+        table.put("block:loop/autoclear", (device, path, out) -> out.put((loop(device).get("lo_flags") & 4) != 0 ? "1\n" : "0\n"));
+        table.put("block:loop/partscan", (device, path, out) -> out.put((loop(device).get("lo_flags") & 8) != 0 ? "1\n" : "0\n"));
+        table.put("block:loop/dio", (device, path, out) -> out.put((loop(device).get("lo_flags") & 16) != 0 ? "1\n" : "0\n"));
         table.put("block:queue/rotational", (device, path, out) -> out.put(isRotational(queue(device)) ? "1\n" : "0\n"));
         table.put("block:queue/nr_requests", (device, path, out) -> out.unsigned(queue(device).get("nr_requests")).put('\n'));
         limit(table, "logical_block_size", "logical_block_size", 1, 1);
@@ -83,11 +89,15 @@ final class BlockAttributes {
 
     /** {@code loop_attr_backing_file_show} (drivers/block/loop.c). */
     private static void printBackingFile(KObject device, ProcText out) {
-        KObject file = part(device).disk().ptr("private_data").as("loop_device").ptr("lo_backing_file");
+        KObject file = loop(device).ptr("lo_backing_file");
         Path root = TaskFs.root(Tasks.byPid(device.kernel(), 1));
         if (!file.isNull() && root != null) {
             out.put(Paths.of(new OpenFile(file).path(), root)).put('\n');
         }
+    }
+
+    private static KObject loop(KObject device) {
+        return part(device).disk().ptr("private_data").as("loop_device");
     }
 
     /** {@code part_stat_show}. */
