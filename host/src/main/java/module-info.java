@@ -8,4 +8,5 @@ module io.scwatcher.host {
     exports io.scwatcher.host.fuse;
     exports io.scwatcher.host.posix to io.scwatcher.cli;
     exports io.scwatcher.host.proc;
+    exports io.scwatcher.host.runtime;
 }

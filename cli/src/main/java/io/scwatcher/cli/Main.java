@@ -22,6 +22,7 @@ public final class Main extends CommandGroup {
             Map.entry("mount", MountCommand::new),
             Map.entry("profile", ProfileCommand::new),
             Map.entry("run", RunCommand::new),
+            Map.entry("runtime", RuntimeCommand::new),
             Map.entry("testbed", TestbedCommand::new),
             Map.entry("train", TrainCommand::new),
             Map.entry("vms", VmsCommand::new)));

@@ -43,6 +43,12 @@ record EnclaveConfiguration(Bytes digest, EvidenceSource evidence, String listen
         record Gramine(Path directory, Path collateral) implements EvidenceSource {}
 
         record Occlum(Path device, Path collateral) implements EvidenceSource {}
+
+        /**
+         * @param key PKCS #8 in PEM
+         * @param chain of the key in PEM, its own certificate first
+         */
+        record Provisioned(Path key, Path chain) implements EvidenceSource {}
     }
 
     /**
@@ -90,7 +96,8 @@ record EnclaveConfiguration(Bytes digest, EvidenceSource evidence, String listen
             case "simulation" -> new EvidenceSource.Simulation(Path.of(from.text("platform")), Path.of(from.text("mrenclave")));
             case "gramine" -> new EvidenceSource.Gramine(Path.of(from.text("directory")), Path.of(from.text("collateral")));
             case "occlum" -> new EvidenceSource.Occlum(Path.of(from.text("device")), Path.of(from.text("collateral")));
-            default -> throw new IOException("the configuration's evidence.source is none of simulation, gramine and occlum: " + source);
+            case "provisioned" -> new EvidenceSource.Provisioned(Path.of(from.text("key")), Path.of(from.text("chain")));
+            default -> throw new IOException("the configuration's evidence.source is none of simulation, gramine, occlum and provisioned: " + source);
         };
         from.end();
         return evidence;

@@ -12,13 +12,24 @@ import io.scwatcher.attestation.simulation.SimulationStore;
 import io.scwatcher.channel.session.Prover;
 import io.scwatcher.enclave.main.EnclaveConfiguration.EvidenceSource;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Clock;
+import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 
 /** What this enclave proves itself with, as its configuration says; nothing stands in for a source that fails. */
 final class EnclaveIdentity {
+    private static final String KEY_BEGIN = "-----BEGIN PRIVATE KEY-----", KEY_END = "-----END PRIVATE KEY-----";
+
     private EnclaveIdentity() {}
 
     /** Its evidence claims the configuration's digest. */
@@ -32,6 +43,8 @@ final class EnclaveIdentity {
             }
             case EvidenceSource.Gramine(Path directory, Path collateral) -> of(new QuoteSource.Gramine(directory).open(), collateral, claims);
             case EvidenceSource.Occlum(Path device, Path collateral) -> of(new QuoteSource.Occlum(device).open(), collateral, claims);
+            case EvidenceSource.Provisioned(Path key, Path chain) ->
+                new Prover(new QuoteSource.Provisioned(privateKey(key), certificates(chain)).open(), () -> null, claims);
         };
     }
 
@@ -41,6 +54,27 @@ final class EnclaveIdentity {
             throw new IOException(measured + " is no measurement: 64 hexadecimal digits are due");
         }
         return Bytes.ofHex(text);
+    }
+
+    private static PrivateKey privateKey(Path file) throws IOException {
+        String pem = Files.readString(file).strip();
+        if (!pem.startsWith(KEY_BEGIN) || !pem.endsWith(KEY_END)) {
+            throw new IOException(file + " is no private key in PEM");
+        }
+        try {
+            byte[] encoded = Base64.getMimeDecoder().decode(pem.substring(KEY_BEGIN.length(), pem.length() - KEY_END.length()));
+            return KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(encoded));
+        } catch (GeneralSecurityException | IllegalArgumentException e) {
+            throw new IOException(file + " is no private key of an elliptic curve: " + e.getMessage());
+        }
+    }
+
+    private static List<X509Certificate> certificates(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return CertificateFactory.getInstance("X.509").generateCertificates(in).stream().map(X509Certificate.class::cast).toList();
+        } catch (GeneralSecurityException e) {
+            throw new IOException(file + " is no chain of certificates: " + e.getMessage());
+        }
     }
 
     /** The host renews collateral; it is signed, so that it need not be trusted for that. */
