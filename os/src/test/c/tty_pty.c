@@ -33,16 +33,25 @@ static void events(const char *text, int fd) {
     printf("%s: %d %x\n", text, n, p.revents);
 }
 
+// What one side writes comes to the other through a work queue, natively: on a busy machine late.
+static int wait_for_bytes(int fd, int milliseconds) {
+    struct pollfd p = {fd, POLLIN, 0};
+    return poll(&p, 1, milliseconds) == 1 && p.revents & POLLIN;
+}
+
+static void await(int fd) {
+    wait_for_bytes(fd, 20000);
+}
+
 static void type(const char *keys) {
     SHOW(write(master, keys, strlen(keys)));
 }
 
-// The echo comes through a work queue, natively.
-static void screen(void) {
+// Waits for as many bytes as are expected, and a moment for more.
+static void screen(int expected) {
     char buffer[1024];
     long total = 0;
-    struct pollfd p = {master, POLLIN, 0};
-    while (poll(&p, 1, 30) == 1 && p.revents & POLLIN) {
+    while (wait_for_bytes(master, total < expected ? 20000 : 30)) {
         long n = read(master, buffer + total, sizeof buffer - total);
         if (n <= 0) {
             break;
@@ -81,7 +90,7 @@ static void lines(void) {
     events("idle slave", slave);
     events("idle master", master);
     type("hello\n");
-    screen();
+    screen(7);
     events("line", slave);
     int waiting;
     ioctl(slave, FIONREAD, &waiting);
@@ -89,38 +98,38 @@ static void lines(void) {
     input(3);
     input(100);
     type("abx\177c\n");
-    screen();
+    screen(9);
     input(100);
     type("one two  \027three\n");
-    screen();
+    screen(31);
     input(100);
     type("gone\025kept\r");
-    screen();
+    screen(22);
     input(100);
     type("a\tb\t\177\177\177c\n");
-    screen();
+    screen(24);
     input(100);
     type("\001\002\177x\026\003\n");
-    screen();
+    screen(17);
     input(100);
     type("first\nsecond\n");
-    screen();
+    screen(15);
     input(100);
     input(100);
     type("end\004");
-    screen();
+    screen(3);
     input(100);
     type("\004");
     input(100);
     type("re\022print\n");
-    screen();
+    screen(15);
     input(100);
     SHOW(write(slave, "out\nput\ttab\r\n", 13));
-    screen();
+    screen(15);
     type("stop\023");
-    screen();
+    screen(0);
     type("\021\n");
-    screen();
+    screen(6);
     input(100);
     fcntl(slave, F_SETFL, O_NONBLOCK | O_RDWR);
     input(100);
@@ -128,8 +137,9 @@ static void lines(void) {
     input(100);
     SHOW(tcflush(slave, TCIFLUSH));
     type("\n");
+    await(slave);
     input(100);
-    screen();
+    screen(12);
     fcntl(slave, F_SETFL, O_RDWR);
 }
 
@@ -143,6 +153,7 @@ static void raw(void) {
     type("12");
     events("less than least", slave);
     type("3");
+    await(slave);
     events("least", slave);
     input(10);
     change(0, 0, 0, 0);
@@ -150,6 +161,7 @@ static void raw(void) {
     change(0, 0, 0, 1);
     input(10);
     type("q");
+    await(slave);
     input(10);
     change(0, 0, 2, 1);
     type("z");
@@ -161,8 +173,9 @@ static void raw(void) {
     type("\r\n\003\004\032");
     input(10);
     SHOW(write(slave, "a\nb", 3));
-    screen();
+    screen(3);
     type("line");
+    await(slave);
     events("without end", slave);
     change(ICANON | ECHO, 0, 1, 0);
     input(10);
@@ -310,8 +323,9 @@ static void sides(void) {
     printf("device %d\n", (int) major(st.st_rdev));
     SHOW(write(slave, "last words", 10));
     close(slave);
+    await(master);
     events("closed slave", master);
-    screen();
+    screen(10);
     SHOW(read(master, &c, 1));
     slave = open(ptsname(master), O_RDWR | O_NOCTTY);
     SHOW(read(master, &c, 1));
