@@ -21,17 +21,18 @@ import java.util.function.Consumer;
 
 /**
  * Programs natively, in the OS emulation layer, and under QEMU's user-mode emulation, in turn, so that whatever else the machine does falls on all three
- * alike. Each place measures itself by bash's {@code time}. The layer is warmed up until that gains no more. Needs the superuser.
+ * alike. Each place measures itself by bash's {@code time}. What one of them runs wrongly is reported and not timed. Needs the superuser.
  */
 public final class LayerBenchmark {
     private static final List<String> PACKAGES = List.of("binutils", "chkrootkit", "gawk", "procps", "net-tools", "qemu-user-static");
     private static final Duration PATIENCE = Duration.ofMinutes(10);
-    /** For each workload: the JVM compiles what it finds hot in the background meanwhile. */
-    private static final Duration WARM_UP = Duration.ofSeconds(30);
-    private static final Duration QUICK_WARM_UP = Duration.ofSeconds(15);
+    /** How much less warming up a quick run has. */
+    private static final int QUICK_SHARE = 3;
+    /** After that many seconds a workload has no further rounds. */
+    private static final double ENOUGH = 60;
     /** On a busy machine the same processor time takes longer: so many times as long at most. */
     private static final int PATIENCE_WITH_OTHERS = 3;
-    private static final int FEW_ROUNDS = 2;
+    private static final int FEWEST_ROUNDS = 2;
 
     private final Path home;
     private final Consumer<String> progress;
@@ -50,18 +51,30 @@ public final class LayerBenchmark {
     public record Result(String workload, Spread natively, Spread layer, Spread emulator, double layerToNative, double emulatorToLayer, List<String> profile) {}
 
     /**
+     * @param results of what all places ran rightly
+     * @param wrong one line for each workload that one of them did not
+     */
+    public record Report(List<Result> results, List<String> wrong) {}
+
+    private static final class WrongException extends IOException {
+        WrongException(String message) {
+            super(message);
+        }
+    }
+
+    /**
      * Measures.
      *
      * @param only a glob of the workloads' names
-     * @param rounds that count, at least 1; long workloads have at most {@value #FEW_ROUNDS}
+     * @param rounds that count, at least 1; workloads that take long have fewer
      * @param quick smaller inputs, less warming up, no long workloads
      */
-    public List<Result> run(String only, int rounds, boolean quick) throws IOException, InterruptedException {
+    public Report run(String only, int rounds, boolean quick) throws IOException, InterruptedException {
         List<LayerWorkload> workloads = LayerWorkload.all(quick).stream().filter(one -> one.matches(only)).toList();
         if (workloads.isEmpty()) {
             throw new IllegalArgumentException("no workload's name matches " + only + "; they are " + LayerWorkload.all(false).stream().map(LayerWorkload::name).toList());
         }
-        List<Result> results = new ArrayList<>();
+        Report report = new Report(new ArrayList<>(), new ArrayList<>());
         try (ToolBundle tools = ToolBundle.of(PACKAGES, null, progress); Bundle bundle = Bundle.open(tools.file())) {
             progress.accept("preparing a root directory whose programs QEMU runs");
             Path emulated = EmulatedRoot.of(tools.root(), tools.root().resolveSibling("emulated")).root();
@@ -71,18 +84,18 @@ public final class LayerBenchmark {
                 try (WarmLayer layer = new WarmLayer(bundle, null)) {
                     Places places = new Places(new NativeRunner(tools.root()), layer, new NativeRunner(emulated), null);
                     for (LayerWorkload workload : alone) {
-                        results.add(measure(workload, workload.longest() ? Math.min(rounds, FEW_ROUNDS) : rounds, quick, places));
+                        add(workload, rounds, quick, places, report);
                     }
                 }
             }
             if (!watching.isEmpty()) {
-                watching(watching, rounds, quick, tools, bundle, emulated, results);
+                watching(watching, rounds, quick, tools, bundle, emulated, report);
             }
         }
-        return results;
+        return report;
     }
 
-    private void watching(List<LayerWorkload> workloads, int rounds, boolean quick, ToolBundle tools, Bundle bundle, Path emulated, List<Result> results)
+    private void watching(List<LayerWorkload> workloads, int rounds, boolean quick, ToolBundle tools, Bundle bundle, Path emulated, Report report)
             throws IOException, InterruptedException {
         GuestOptions options = GuestOptions.defaults("bench-layer-" + ProcessHandle.current().pid()).withBootTimeoutSeconds(600);
         try (Guest guest = new Testbed(progress).up(options); Watch watch = Watch.open(guest.name(), Capture.LIVE, progress); WarmLayer layer = new WarmLayer(bundle, watch)) {
@@ -92,7 +105,7 @@ public final class LayerBenchmark {
                 Places places = new Places(new NativeRunner(tools.root(), sleeping.prefix()), layer, new NativeRunner(emulated, sleeping.prefix()),
                         new ColdStart(home, guest.name(), tools.file()));
                 for (LayerWorkload workload : workloads) {
-                    results.add(measure(workload, workload.longest() ? Math.min(rounds, FEW_ROUNDS) : rounds, quick, places));
+                    add(workload, rounds, quick, places, report);
                 }
             }
         }
@@ -100,25 +113,40 @@ public final class LayerBenchmark {
 
     private record Places(ToolRunner natively, WarmLayer layer, ToolRunner emulator, ColdStart cold) {}
 
+    private void add(LayerWorkload workload, int rounds, boolean quick, Places places, Report report) throws IOException, InterruptedException {
+        try {
+            report.results.add(measure(workload, rounds, quick, places));
+        } catch (WrongException e) {
+            progress.accept("  not timed: " + e.getMessage());
+            report.wrong.add(e.getMessage());
+        }
+    }
+
     private Result measure(LayerWorkload workload, int rounds, boolean quick, Places places) throws IOException, InterruptedException {
         progress.accept(workload.what());
         for (ToolRunner runner : List.of(places.natively, places.layer, places.emulator)) {
             check(workload.prepare(), runner.run(List.of("/bin/bash", "-ec", "mkdir -p /tmp; " + workload.prepare()), "/", new byte[0], PATIENCE));
         }
         boolean cold = workload.place() == Place.COLD;
-        Outcome expected = places.natively.run(workload.timed(), "/", new byte[0], PATIENCE);
-        if (!cold) {
-            warmUp(workload, places.layer, quick ? QUICK_WARM_UP : WARM_UP);
+        if (workload.sameOutput()) {
+            compare(workload, places);
         }
-        double[] theirs = new double[rounds];
-        double[] ours = new double[rounds];
-        double[] emulators = new double[rounds];
+        if (workload.warmUp() > 0) {
+            warmUp(workload, places.layer, Duration.ofSeconds(quick ? workload.warmUp() / QUICK_SHARE : workload.warmUp()));
+        }
+        Outcome expected = places.natively.run(workload.timed(), "/", new byte[0], PATIENCE);
+        List<Double> theirs = new ArrayList<>();
+        List<Double> ours = new ArrayList<>();
+        List<Double> emulators = new ArrayList<>();
         Counters counters = null;
-        for (int i = 0; i < rounds; i++) {
-            theirs[i] = seconds(workload, places.natively, expected);
-            ours[i] = cold ? places.cold.seconds(workload.command()) : seconds(workload, places.layer, expected);
+        int fewest = workload.longest() ? 1 : Math.min(rounds, FEWEST_ROUNDS);
+        double spent = 0;
+        for (int i = 0; i < fewest || i < rounds && spent < ENOUGH; i++) {
+            theirs.add(seconds(workload, places.natively, expected));
+            ours.add(cold ? places.cold.seconds(workload.command()) : seconds(workload, places.layer, expected));
             counters = cold ? null : places.layer.counters();
-            emulators[i] = seconds(workload, places.emulator, expected);
+            emulators.add(seconds(workload, places.emulator, expected));
+            spent += theirs.getLast() + ours.getLast() + emulators.getLast();
         }
         Spread natively = Spread.of(theirs);
         Spread layer = Spread.of(ours);
@@ -129,22 +157,35 @@ public final class LayerBenchmark {
         return result;
     }
 
-    /** Runs until five runs gained nothing, or this process has computed as much as two processors would in that time. */
+    /** All three must end and print alike. */
+    private static void compare(LayerWorkload workload, Places places) throws IOException, InterruptedException {
+        Outcome natively = places.natively.run(workload.command(), "/", new byte[0], PATIENCE);
+        compare(workload, natively, "the layer", places.layer.run(workload.command(), "/", new byte[0], PATIENCE));
+        compare(workload, natively, "QEMU", places.emulator.run(workload.command(), "/", new byte[0], PATIENCE));
+    }
+
+    private static void compare(LayerWorkload workload, Outcome natively, String where, Outcome other) throws WrongException {
+        if (other.status() != natively.status() || !other.output().equals(natively.output())) {
+            throw new WrongException("%s: natively it ends with %d and prints %d bytes, in %s with %d and %d%s".formatted(workload.what(), natively.status(),
+                    natively.output().length(), where, other.status(), other.output().length(), other.output().length() == natively.output().length() ? " others" : ""));
+        }
+    }
+
+    /**
+     * Runs until this process has computed as much as two processors would in that time. Not until runs gain nothing: while the JVM's compilers are behind, a dozen of
+     * them may take equally long before it gets faster again.
+     */
     private void warmUp(LayerWorkload workload, WarmLayer layer, Duration most) throws IOException, InterruptedException {
         long start = System.nanoTime();
         long computed = processorNanos();
         double first = 0;
-        double best = Double.MAX_VALUE;
+        double last = 0;
         int count = 0;
-        int withoutGain = 0;
-        while (count == 0 || withoutGain < 5 && processorNanos() - computed < 2 * most.toNanos()
-                && System.nanoTime() - start < PATIENCE_WITH_OTHERS * most.toNanos()) {
-            double seconds = seconds(workload, layer, null);
-            first = count++ == 0 ? seconds : first;
-            withoutGain = seconds < 0.95 * best ? 0 : withoutGain + 1;
-            best = Math.min(best, seconds);
+        while (count == 0 || processorNanos() - computed < 2 * most.toNanos() && System.nanoTime() - start < PATIENCE_WITH_OTHERS * most.toNanos()) {
+            last = seconds(workload, layer, null);
+            first = count++ == 0 ? last : first;
         }
-        progress.accept("  warmed up by %d runs: the first took %.2f s, the best %.2f s".formatted(count, first, best));
+        progress.accept("  warmed up by %d runs: the first took %.2f s, the last %.2f s".formatted(count, first, last));
     }
 
     private static long processorNanos() {
@@ -157,7 +198,7 @@ public final class LayerBenchmark {
         String text = outcome.error().strip();
         boolean same = expected == null || workload.longest() || outcome.status() == expected.status();
         if (!same || outcome.status() == Outcome.TIMED_OUT || outcome.status() > 125 || !text.matches("[0-9]+\\.[0-9]+")) {
-            throw new IOException("%s ended with %d: %s".formatted(workload.what(), outcome.status(), text));
+            throw new WrongException("%s ended with %d: %s".formatted(workload.what(), outcome.status(), text));
         }
         return Double.parseDouble(text);
     }

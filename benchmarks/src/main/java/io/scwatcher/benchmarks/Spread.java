@@ -1,6 +1,7 @@
 package io.scwatcher.benchmarks;
 
 import java.util.Arrays;
+import java.util.List;
 
 /** Minimum, median and maximum of repeated measurements, in their own unit. */
 public record Spread(double min, double median, double max) {
@@ -11,6 +12,11 @@ public record Spread(double min, double median, double max) {
         int middle = sorted.length / 2;
         double median = sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
         return new Spread(sorted[0], median, sorted[sorted.length - 1]);
+    }
+
+    /** @param values at least one */
+    static Spread of(List<Double> values) {
+        return of(values.stream().mapToDouble(Double::doubleValue).toArray());
     }
 
     @Override
