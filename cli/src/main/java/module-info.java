@@ -3,6 +3,7 @@ module io.scwatcher.cli {
     requires io.scwatcher.attestation;
     requires io.scwatcher.benchmarks;
     requires io.scwatcher.bundle;
+    requires io.scwatcher.channel;
     requires io.scwatcher.enclave;
     requires io.scwatcher.host;
     requires info.picocli;

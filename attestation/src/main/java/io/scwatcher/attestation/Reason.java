@@ -60,6 +60,9 @@ public enum Reason {
     BUNDLE_REFUSED,
     CONFIGURATION_REFUSED,
 
+    /** The enclave is good enough, but not for what it asks for: another VM, say, or one connection too many. */
+    ACCESS_REFUSED,
+
     /** A certificate without evidence. */
     EVIDENCE_MISSING,
     EVIDENCE_MALFORMED,

@@ -16,5 +16,8 @@ final class ExitCode {
     /** EX_NOPERM: not permitted. */
     static final int NO_PERMISSION = 77;
 
+    /** EX_CONFIG: a file that tells what to do is wrong. */
+    static final int CONFIGURATION = 78;
+
     private ExitCode() {}
 }

@@ -3,6 +3,7 @@ package io.scwatcher.cli;
 import io.scwatcher.attestation.AttestationException;
 import io.scwatcher.attestation.Reason;
 import io.scwatcher.enclave.session.ToolRunner.RefusedException;
+import io.scwatcher.host.agent.AgentException;
 import io.scwatcher.host.enclave.EnclaveException;
 import io.scwatcher.kernel.discovery.DiscoveryException;
 import io.scwatcher.memory.GuestMemoryException;
@@ -42,6 +43,7 @@ final class FailureReport implements IExecutionExceptionHandler {
             case TestbedException told -> told.getMessage();
             case RefusedException told -> told.getMessage();
             case EnclaveException told -> told.getMessage();
+            case AgentException told -> told.getMessage();
             case AttestationException told -> told.getMessage() + " [" + told.reason() + "]";
             case NoSuchFileException missing -> missing.getFile() + ": no such file";
             case AccessDeniedException denied -> denied.getFile() + ": permission denied; try as root";
@@ -59,7 +61,7 @@ final class FailureReport implements IExecutionExceptionHandler {
             case AttestationException told -> exitCode(told.reason());
             case BundleException _ -> ExitCode.DATA;
             case RefusedException told -> told.exitCode();
-            case EnclaveException _, IOException _, TestbedException _ -> ExitCode.UNAVAILABLE;
+            case EnclaveException _, AgentException _, IOException _, TestbedException _ -> ExitCode.UNAVAILABLE;
             default -> ExitCode.SOFTWARE;
         };
     }

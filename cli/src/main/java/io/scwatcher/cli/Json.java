@@ -19,6 +19,15 @@ final class Json {
         System.out.println(text(value));
     }
 
+    /** Without line breaks: one of several objects. */
+    static String line(Object value) {
+        try {
+            return MAPPER.writer().without(SerializationFeature.INDENT_OUTPUT).writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("not representable as JSON: " + value, e);
+        }
+    }
+
     static String text(Object value) {
         try {
             return MAPPER.writeValueAsString(value);

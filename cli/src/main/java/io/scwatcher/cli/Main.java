@@ -12,6 +12,7 @@ import picocli.CommandLine.ScopeType;
  */
 public final class Main extends CommandGroup {
     private static final Map<String, Supplier<Command>> COMMANDS = new TreeMap<>(Map.ofEntries(
+            Map.entry("agent", AgentCommand::new),
             Map.entry("attest", AttestCommand::new),
             Map.entry("bench", BenchCommand::new),
             Map.entry("bundle", BundleCommand::new),
@@ -21,6 +22,7 @@ public final class Main extends CommandGroup {
             Map.entry("fidelity", FidelityCommand::new),
             Map.entry("mount", MountCommand::new),
             Map.entry("profile", ProfileCommand::new),
+            Map.entry("relay", RelayCommand::new),
             Map.entry("run", RunCommand::new),
             Map.entry("runtime", RuntimeCommand::new),
             Map.entry("testbed", TestbedCommand::new),
@@ -32,7 +34,7 @@ public final class Main extends CommandGroup {
     private Main(String... args) {
         super("scwatcher", "Runs unmodified Linux tools outside a virtual machine, on what introspection sees inside it.",
                 "No agent in the VM, no kernel profile, no restart.", "");
-        footer("", "VM is a QEMU process id, a libvirt or testbed name, a QMP socket or a dump file.",
+        footer("", "VM is a QEMU process id, a libvirt or testbed name, a QMP socket, a dump file or an agent's address (agent://HOST:PORT).",
                 "'scwatcher COMMAND --help' describes a command. Data goes to stdout, everything else to stderr.");
         Supplier<Command> asked = args.length == 0 ? null : COMMANDS.get(args[0]);
         if (asked != null) {

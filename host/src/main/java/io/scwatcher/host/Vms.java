@@ -1,5 +1,6 @@
 package io.scwatcher.host;
 
+import io.scwatcher.channel.session.AgentAddress;
 import io.scwatcher.host.FoundVm.Attachment;
 import io.scwatcher.memory.GuestMemoryException;
 import io.scwatcher.memory.qemu.CommandLine;
@@ -55,8 +56,8 @@ public final class Vms {
      * @throws GuestMemoryException one line: for a name that no VM or more than one has, with those there are
      */
     public static String resolve(String vm) {
-        if (vm.startsWith("agent://")) {
-            throw new GuestMemoryException("agents cannot be watched yet; name a VM of this host");
+        if (AgentAddress.isAgent(vm)) {
+            throw new GuestMemoryException("a VM of this host is needed here, not one behind an agent");
         }
         if (vm.matches("[1-9][0-9]{0,8}") && Files.exists(Path.of("/proc", vm))) {
             return vm;

@@ -2,6 +2,8 @@ package io.scwatcher.host;
 
 import io.scwatcher.enclave.watch.Capture;
 import io.scwatcher.enclave.watch.VmWatch;
+import io.scwatcher.channel.session.AgentAddress;
+import io.scwatcher.host.agent.RemoteVm;
 import io.scwatcher.host.fuse.FuseMount;
 import io.scwatcher.host.fuse.MountException;
 import io.scwatcher.host.fuse.MountOptions;
@@ -15,6 +17,7 @@ import io.scwatcher.memory.GuestMemory;
 import io.scwatcher.vprocfs.ProcFs;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** A VM of this host that is being watched from this very process, without an enclave between. */
@@ -36,7 +39,7 @@ public final class Watch implements AutoCloseable {
     /**
      * Opens a VM and profiles its kernel.
      *
-     * @param vm what {@link Vms#resolve} takes
+     * @param vm what {@link Vms#resolve} takes, or an agent's address
      * @param staleness how old an epoch of a live capture may become
      * @param profiling hears of the steps of the discovery
      * @param notes takes lines for people, during the whole watch
@@ -44,7 +47,8 @@ public final class Watch implements AutoCloseable {
      * @throws io.scwatcher.kernel.discovery.DiscoveryException one line: if its kernel cannot be read
      */
     public static Watch open(String vm, Capture capture, Duration staleness, DiscoveryListener profiling, Consumer<String> notes) {
-        return new Watch(VmWatch.open(vm, GuestMemories.candidates(Vms.resolve(vm)), capture, staleness, profiling, notes));
+        List<? extends GuestMemory> memory = AgentAddress.isAgent(vm) ? List.of(RemoteVm.open(vm)) : GuestMemories.candidates(Vms.resolve(vm));
+        return new Watch(VmWatch.open(vm, memory, capture, staleness, profiling, notes));
     }
 
     /** The same, as whoever knows no host sees it. */

@@ -96,8 +96,9 @@ final class Epochs implements Supplier<Kernel> {
 
     private void begin(Epoch last) {
         memory.check();
-        boolean isLost = last != null && (last.failure != null || !profile.stillValid(memory));
-        current = isLost || last != null && standsStill() ? profileAgain(last) : epoch();
+        GuestMemory now = memory.epoch();
+        boolean isLost = last != null && (last.failure != null || !profile.stillValid(now));
+        current = isLost || last != null && standsStill(now) ? profileAgain(last) : epoch(now);
     }
 
     /**
@@ -105,9 +106,9 @@ final class Epochs implements Supplier<Kernel> {
      * memory for long, as if it still ran. An idle kernel may let its clock rest too, so this is asked for less and less
      * often, and profiling again may find the same kernel.
      */
-    private boolean standsStill() {
+    private boolean standsStill(GuestMemory epoch) {
         long now = clock.getAsLong();
-        long jiffies = jiffies();
+        long jiffies = jiffies(epoch);
         if (jiffies != lastJiffies) {
             lastJiffies = jiffies;
             patience = PATIENCE_NANOS;
@@ -122,17 +123,17 @@ final class Epochs implements Supplier<Kernel> {
         return true;
     }
 
-    private long jiffies() {
+    private long jiffies(GuestMemory epoch) {
         try {
-            Kernel kernel = profile.epoch(memory);
+            Kernel kernel = profile.epoch(epoch);
             return kernel.memory().u64(kernel.address("jiffies_64"));
         } catch (MemoryFault | NoSuchFieldInKernel unreadable) {
             return 0;
         }
     }
 
-    private Epoch epoch() {
-        return new Epoch(profile.epoch(memory), null, clock.getAsLong() + stalenessNanos);
+    private Epoch epoch(GuestMemory epoch) {
+        return new Epoch(profile.epoch(epoch), null, clock.getAsLong() + stalenessNanos);
     }
 
     private Epoch profileAgain(Epoch last) {
@@ -149,7 +150,7 @@ final class Epochs implements Supplier<Kernel> {
                 || profile.virtualOffset() != before.virtualOffset() || !profile.banner().equals(before.banner())) {
             notes.accept("the VM has booted again; it runs Linux " + profile.release());
         }
-        return epoch();
+        return epoch(memory.epoch());
     }
 
     private boolean isOver(Epoch epoch) {

@@ -8,12 +8,25 @@ import java.util.concurrent.atomic.LongAdder;
 /** Counts what is read from a VM's memory. */
 final class MeteredMemory extends ForwardingMemory {
     private final GuestMemory memory;
-    private final LongAdder reads = new LongAdder();
-    private final LongAdder bytes = new LongAdder();
+    private final LongAdder reads;
+    private final LongAdder bytes;
 
     MeteredMemory(GuestMemory memory) {
+        this(memory, new LongAdder(), new LongAdder());
+    }
+
+    private MeteredMemory(GuestMemory memory, LongAdder reads, LongAdder bytes) {
         super(memory);
         this.memory = memory;
+        this.reads = reads;
+        this.bytes = bytes;
+    }
+
+    /** Counted together with this memory. */
+    @Override
+    public GuestMemory epoch() {
+        GuestMemory epoch = memory.epoch();
+        return epoch == memory ? this : new MeteredMemory(epoch, reads, bytes);
     }
 
     /** Runs of bytes that were asked for. */

@@ -1,5 +1,6 @@
 package io.scwatcher.enclave.watch;
 
+import io.scwatcher.channel.page.RemoteMemory;
 import io.scwatcher.kernel.Kernel;
 import io.scwatcher.kernel.discovery.DiscoveryException;
 import io.scwatcher.kernel.discovery.DiscoveryListener;
@@ -55,12 +56,12 @@ public final class VmWatch implements AutoCloseable {
      */
     public static VmWatch open(String name, List<? extends GuestMemory> candidates, Capture capture, Duration staleness, DiscoveryListener profiling,
             Consumer<String> notes) {
+        VmControl.Pause pause = capture == Capture.PAUSED ? pauseFirst(candidates) : null;
         Profiled found = profile(candidates, profiling);
         MeteredMemory memory = new MeteredMemory(found.memory);
-        VmControl.Pause pause = null;
         try {
             boolean still = isStill(memory);
-            if (capture == Capture.PAUSED && !still) {
+            if (capture == Capture.PAUSED && pause == null && !still) {
                 pause = memory.control().orElseThrow(() -> new GuestMemoryException(
                         name + " cannot be paused, since it has no QMP socket that is free: use --capture live")).pause();
             }
@@ -72,6 +73,19 @@ public final class VmWatch implements AutoCloseable {
                     pause.close();
                 }
             }
+            throw e;
+        }
+    }
+
+    /** An agent may let the VM be read only while it stands still: then profiling must wait for that. Closing the memory ends the pause, too. */
+    private static VmControl.Pause pauseFirst(List<? extends GuestMemory> candidates) {
+        if (!(candidates.getFirst() instanceof RemoteMemory remote && remote.isPausedOnly())) {
+            return null;
+        }
+        try {
+            return remote.control().orElseThrow().pause();
+        } catch (RuntimeException | Error e) {
+            remote.close();
             throw e;
         }
     }

@@ -1,7 +1,7 @@
 package io.scwatcher.channel.relay;
 
+import io.scwatcher.channel.session.AgentAddress;
 import java.io.IOException;
-import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
@@ -26,14 +26,20 @@ public final class Relay implements AutoCloseable {
     }
 
     private final ServerSocketChannel listener;
-    private final SocketAddress agent;
+    private final Target agent;
     private final Observer observer;
     private final Consumer<String> notes;
     private final AtomicLong toAgent = new AtomicLong();
     private final AtomicLong toEnclave = new AtomicLong();
 
+    /** Where what comes is passed on to. */
+    @FunctionalInterface
+    public interface Target {
+        SocketChannel connect() throws IOException;
+    }
+
     /** @param listener bound; closed with the relay */
-    public Relay(ServerSocketChannel listener, SocketAddress agent, Observer observer, Consumer<String> notes) {
+    public Relay(ServerSocketChannel listener, Target agent, Observer observer, Consumer<String> notes) {
         this.listener = listener;
         this.agent = agent;
         this.observer = observer;
@@ -54,7 +60,8 @@ public final class Relay implements AutoCloseable {
 
     private void connect(SocketChannel enclave) {
         try {
-            SocketChannel target = SocketChannel.open(agent);
+            AgentAddress.withoutDelay(enclave);
+            SocketChannel target = agent.connect();
             Thread.ofVirtual().name("relay").start(() -> pass(enclave, target, true, toAgent));
             pass(target, enclave, false, toEnclave);
         } catch (IOException e) {

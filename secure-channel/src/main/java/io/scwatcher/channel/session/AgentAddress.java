@@ -1,5 +1,6 @@
 package io.scwatcher.channel.session;
 
+import io.scwatcher.attestation.Bytes;
 import io.scwatcher.channel.ChannelException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -7,21 +8,26 @@ import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where an agent listens, and which of its VMs is meant: {@code agent://HOST:PORT[/VM]} or {@code agent+unix:PATH[#VM]}.
+ * Where an agent listens, and which of its VMs is meant: {@code agent://HOST:PORT[/VM]} or {@code agent+unix:PATH[#VM]}. The key that the agent must have may stand before
+ * host or path: {@code agent://sha256:HEX@HOST:PORT}.
  *
  * @param socket of TCP, unresolved, or a Unix socket's
  * @param vm a UUID or name as the agent's policy has it; "" for the agent's only VM
+ * @param key SHA-256 of the agent's key; null if the address does not say
  */
-public record AgentAddress(SocketAddress socket, String vm) {
+public record AgentAddress(SocketAddress socket, String vm, Bytes key) {
+    private static final String KEY = "sha256:";
     private static final String TCP = "agent://";
     private static final String UNIX = "agent+unix:";
     /** A name, an IPv4 address, or an IPv6 address in brackets. */
     private static final Pattern HOST_PORT = Pattern.compile("([^\\s:/\\[\\]]+|\\[[0-9a-fA-F:.]+(?:%[\\w.-]+)?\\]):([0-9]{1,5})(?:/(\\S{1,200}))?");
+    private static final Pattern PINNED = Pattern.compile(KEY + "([0-9a-f]{64})@");
     private static final int MAX_PORT = 65_535;
     private static final Duration CONNECTING = Duration.ofSeconds(10);
 
@@ -31,20 +37,34 @@ public record AgentAddress(SocketAddress socket, String vm) {
 
     /** @throws IllegalArgumentException one line: if it has not this form */
     public static AgentAddress parse(String text) {
+        String rest = text.substring(text.startsWith(UNIX) ? UNIX.length() : text.startsWith(TCP) ? TCP.length() : text.length());
+        Matcher pinned = PINNED.matcher(rest);
+        Bytes key = pinned.lookingAt() ? Bytes.ofHex(pinned.group(1)) : null;
+        String where = key == null ? rest : rest.substring(pinned.end());
         if (text.startsWith(UNIX)) {
-            String path = text.substring(UNIX.length());
+            String path = where;
             int mark = path.lastIndexOf('#');
             String file = mark < 0 ? path : path.substring(0, mark);
             if (!file.isEmpty()) {
-                return new AgentAddress(UnixDomainSocketAddress.of(file), mark < 0 ? "" : path.substring(mark + 1));
+                return new AgentAddress(UnixDomainSocketAddress.of(Path.of(file).toAbsolutePath()), mark < 0 ? "" : path.substring(mark + 1), key);
             }
         }
-        Matcher parts = HOST_PORT.matcher(text.startsWith(TCP) ? text.substring(TCP.length()) : "");
+        Matcher parts = HOST_PORT.matcher(text.startsWith(TCP) ? where : "");
         if (parts.matches() && Integer.parseInt(parts.group(2)) <= MAX_PORT) {
             String host = parts.group(1).replaceAll("^\\[|]$", "");
-            return new AgentAddress(InetSocketAddress.createUnresolved(host, Integer.parseInt(parts.group(2))), parts.group(3) == null ? "" : parts.group(3));
+            return new AgentAddress(InetSocketAddress.createUnresolved(host, Integer.parseInt(parts.group(2))), parts.group(3) == null ? "" : parts.group(3), key);
         }
         throw new IllegalArgumentException("not an agent's address: " + text + " (agent://HOST:PORT[/VM] or agent+unix:PATH[#VM])");
+    }
+
+    /** The same, with the key that the agent must have. */
+    public AgentAddress pinned(Bytes digest) {
+        return new AgentAddress(socket, vm, digest);
+    }
+
+    /** Without key and VM: where the agent is. */
+    public String place() {
+        return new AgentAddress(socket, "", null).toString();
     }
 
     /** @throws ChannelException one line: nobody listens there */
@@ -69,7 +89,7 @@ public record AgentAddress(SocketAddress socket, String vm) {
             if (channel != null) {
                 channel.close();
             }
-            throw new ChannelException("no agent answers at " + this + ": " + e.getMessage(), e);
+            throw new ChannelException("no agent answers at " + place() + ": " + e.getMessage(), e);
         }
     }
 
@@ -83,10 +103,11 @@ public record AgentAddress(SocketAddress socket, String vm) {
     /** The form that {@link #parse} reads. */
     @Override
     public String toString() {
+        String pin = key == null ? "" : KEY + key + "@";
         if (socket instanceof InetSocketAddress tcp) {
             String host = tcp.getHostString();
-            return TCP + (host.contains(":") ? "[" + host + "]" : host) + ":" + tcp.getPort() + (vm.isEmpty() ? "" : "/" + vm);
+            return TCP + pin + (host.contains(":") ? "[" + host + "]" : host) + ":" + tcp.getPort() + (vm.isEmpty() ? "" : "/" + vm);
         }
-        return UNIX + socket + (vm.isEmpty() ? "" : "#" + vm);
+        return UNIX + pin + socket + (vm.isEmpty() ? "" : "#" + vm);
     }
 }

@@ -74,7 +74,7 @@ class AttackTest {
         relayAddress = UnixDomainSocketAddress.of(directory.resolve("relay"));
         PageServer pages = new PageServer(memory, new VmIdentity(new UUID(1, 2), new byte[32]), ServerLimits.USUAL, new EpochNumbers());
         AgentServer agent = new AgentServer(listen(agentAddress), parties.agent, parties.gate(parties.verifier(), pages), event -> notes.add(event.toString()));
-        Relay relay = new Relay(listen(relayAddress), agentAddress, (toAgent, bytes) -> host.passing(toAgent, bytes), notes::add);
+        Relay relay = new Relay(listen(relayAddress), () -> SocketChannel.open(agentAddress), (toAgent, bytes) -> host.passing(toAgent, bytes), notes::add);
         open.add(agent);
         open.add(relay);
         Thread.ofVirtual().start(() -> run(agent::run));
