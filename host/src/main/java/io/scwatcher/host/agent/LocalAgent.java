@@ -75,7 +75,7 @@ public final class LocalAgent implements AutoCloseable {
             removeLeftOver();
             Set<EpochKind> captures = request.allowPause() ? EnumSet.allOf(EpochKind.class) : EnumSet.of(EpochKind.LIVE);
             String policy = AgentPolicy.simulated(StateDirectory.simulatedPlatform().anchor().keyDigest(), request.mrEnclave(), request.configuration(), captures);
-            process = new ProcessBuilder(command(request.vm(), socket)).start();
+            process = new ProcessBuilder(command(request.vm(), socket, ProcessHandle.current().pid())).start();
             // As one line; stays open for as long as the agent shall run.
             Writer input = process.outputWriter(StandardCharsets.UTF_8);
             input.write(policy.replace('\n', ' ') + "\n");
@@ -89,11 +89,12 @@ public final class LocalAgent implements AutoCloseable {
         }
     }
 
-    private static List<String> command(String vm, Path socket) {
+    /** @param parent the process with which the agent is to end */
+    static List<String> command(String vm, Path socket, long parent) {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-XX:-UsePerfData",
                 "-XX:-MaxFDLimit", "-Xshare:auto", "--enable-native-access=io.scwatcher.memory,io.scwatcher.host", "--module-path", modulePath(), "-m",
                 MODULE + "/" + AgentMain.class.getName()));
-        command.addAll(List.of(vm, "unix:" + socket, Long.toString(ProcessHandle.current().pid())));
+        command.addAll(List.of(vm, "unix:" + socket, Long.toString(parent)));
         return command;
     }
 

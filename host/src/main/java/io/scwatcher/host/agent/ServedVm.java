@@ -73,7 +73,7 @@ record ServedVm(String name, Set<String> others, VmIdentity identity, GuestMemor
         String started = stat.substring(stat.lastIndexOf(')') + 2).split(" ")[START_TIME];
         String boot = Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
         String name = found.name().isEmpty() ? vm : found.name();
-        Set<String> others = new TreeSet<>(Set.of(vm, Integer.toString(found.pid())));
+        Set<String> others = new TreeSet<>(List.of(vm, Integer.toString(found.pid())));
         return new ServedVm(name, others, new VmIdentity(uuid(found.uuid(), name), digest("process", boot, Integer.toString(found.pid()), started)), memory);
     }
 
