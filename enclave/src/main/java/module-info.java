@@ -6,8 +6,10 @@ module io.scwatcher.enclave {
     requires com.fasterxml.jackson.databind;
 
     exports io.scwatcher.enclave;
+    exports io.scwatcher.enclave.json;
     exports io.scwatcher.enclave.main;
     exports io.scwatcher.enclave.run;
     exports io.scwatcher.enclave.session;
+    exports io.scwatcher.enclave.statement;
     exports io.scwatcher.enclave.watch;
 }

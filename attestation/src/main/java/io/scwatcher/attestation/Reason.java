@@ -75,6 +75,15 @@ public enum Reason {
     /** Evidence with a provisioned key that no trusted authority certified. */
     PROVISIONED_UNTRUSTED,
 
+    /** Not a signed statement, or not in its one form. */
+    STATEMENT_MALFORMED,
+    /** The statement is not signed by the key that its evidence is about. */
+    STATEMENT_SIGNATURE_INVALID,
+    /** The statement is genuine, but about another VM or another kind of capture than is demanded. */
+    STATEMENT_REFUSED,
+    /** What was kept of the output is not what the statement is about. */
+    OUTPUT_MISMATCH,
+
     /** What the configured source of quotes needs is not on this machine. */
     PROVIDER_UNAVAILABLE,
     /** The configured source of quotes failed. */

@@ -101,6 +101,14 @@ final class EvidenceReport {
         return this;
     }
 
+    /** A line for each. */
+    EvidenceReport each(String name, List<String> values) {
+        lines.put(name, new Several(values));
+        return this;
+    }
+
+    private record Several(List<String> values) {}
+
     private void put(String name, Bytes value) {
         lines.put(name, value.toString());
     }
@@ -112,6 +120,7 @@ final class EvidenceReport {
         }
         lines.forEach((name, value) -> {
             switch (value) {
+                case Several several -> several.values.forEach(one -> printLine(name, one));
                 case Map<?, ?> map -> map.forEach((key, part) -> printLine(name + " " + key, part));
                 case List<?> list -> printLine(name, list.isEmpty() ? "none" : list.stream().map(String::valueOf).collect(Collectors.joining(", ")));
                 default -> printLine(name, value);

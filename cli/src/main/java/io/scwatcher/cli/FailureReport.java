@@ -69,7 +69,7 @@ final class FailureReport implements IExecutionExceptionHandler {
     private static int exitCode(Reason reason) {
         return switch (reason) {
             case QUOTE_MALFORMED, QUOTE_UNSUPPORTED, CERTIFICATE_MALFORMED, CRL_MALFORMED, COLLATERAL_MALFORMED, TCB_INFO_MALFORMED,
-                    QE_IDENTITY_MALFORMED, EVIDENCE_MALFORMED, EVIDENCE_MISSING -> ExitCode.DATA;
+                    QE_IDENTITY_MALFORMED, EVIDENCE_MALFORMED, EVIDENCE_MISSING, STATEMENT_MALFORMED -> ExitCode.DATA;
             case PROVIDER_UNAVAILABLE, PROVIDER_FAILED -> ExitCode.UNAVAILABLE;
             default -> ExitCode.NO_PERMISSION;
         };

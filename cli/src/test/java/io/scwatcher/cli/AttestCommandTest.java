@@ -13,7 +13,12 @@ import io.scwatcher.attestation.ratls.RaTlsCertificates;
 import io.scwatcher.attestation.simulation.SimulatedEnclave;
 import io.scwatcher.attestation.simulation.SimulatedPlatform;
 import io.scwatcher.attestation.simulation.SimulationStore;
+import io.scwatcher.channel.session.Prover;
+import io.scwatcher.enclave.statement.Statement;
+import io.scwatcher.enclave.statement.Statement.SeenVm;
+import io.scwatcher.enclave.statement.StatementKey;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -26,6 +31,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,11 +62,16 @@ class AttestCommandTest {
         root = Files.write(folder.resolve("root.der"), platform.root().getEncoded());
     }
 
-    /** @param changes take the place of what is demanded else; those that end in = leave it out */
+    /**
+     * @param file null with --statement
+     * @param changes take the place of what is demanded else; those that end in = leave it out
+     */
     private Outcome verify(Path file, String... changes) {
-        List<String> arguments = new ArrayList<>(List.of("attest", "verify", file.toString(), "--collateral=" + collateral,
-                "--mrenclave=" + ENCLAVE.mrEnclave(), "--mrsigner=any", "--product=7", "--min-svn=3", "--bundle=any", "--configuration=any",
+        List<String> arguments = new ArrayList<>(List.of("attest", "verify", "--collateral=" + collateral, "--mrenclave=" + ENCLAVE.mrEnclave(), "--mrsigner=any", "--product=7", "--min-svn=3", "--bundle=any", "--configuration=any",
                 "--allow-simulation", "--simulation-root=" + root));
+        if (file != null) {
+            arguments.add(file.toString());
+        }
         for (String change : changes) {
             String name = change.split("=")[0];
             arguments.removeIf(argument -> argument.split("=")[0].equals(name));
@@ -120,6 +131,56 @@ class AttestCommandTest {
         assertThat(new ObjectMapper().readTree(json.out()).get("reason").textValue()).isEqualTo("PCK_REVOKED");
     }
 
+    private Path stated(SeenVm vm) throws IOException, GeneralSecurityException {
+        Prover prover = new Prover(new QuoteSource.Simulation(platform, ENCLAVE).open(), () -> platform.collateral().build(), Map.of(Claims.CONFIGURATION, BUNDLE));
+        Statement statement = new Statement(Bytes.zeros(8), Bytes.zeros(32), List.of("ps", "a\u001b[2J"), List.of(), "/", BUNDLE, vm, stream(""), stream("out"), stream("err"), false,
+                0, "", Instant.now(), Instant.now());
+        return Files.write(folder.resolve("statement"), new StatementKey(prover).sign(statement).encode());
+    }
+
+    private static Statement.Stream stream(String text) {
+        return new Statement.Stream(text.length(), Bytes.sha256(text.getBytes(StandardCharsets.US_ASCII)));
+    }
+
+    private Outcome verifyStatement(Path file, String... changes) {
+        List<String> arguments = new ArrayList<>(List.of("--statement=" + file, "--collateral="));
+        arguments.addAll(List.of(changes));
+        return verify(null, arguments.toArray(String[]::new));
+    }
+
+    @Test
+    void statementsAreVerifiedWithWhatWasKept() throws Exception {
+        UUID uuid = UUID.randomUUID();
+        Path file = stated(new SeenVm(uuid, Bytes.zeros(32), "6.1.0", Statement.Capture.LIVE, 1, 2, 3));
+        Path out = Files.writeString(folder.resolve("out"), "out");
+        Path err = Files.writeString(folder.resolve("err"), "err");
+        Outcome good = verifyStatement(file, "--output=" + out, "--errors=" + err, "--vm=" + uuid, "--nonce=" + Bytes.zeros(8), "--bundle=" + BUNDLE, "--configuration=" + BUNDLE);
+        assertThat(good.status()).as(good.err()).isZero();
+        assertThat(good.out()).contains("ps a?[2J", uuid.toString(), "is what it wrote to its standard output, all 3 bytes", "ran after the nonce", "does not prove", "3 structures were broken",
+                "ran on while it was read", "runs the simulation");
+        JsonNode json = new ObjectMapper().readTree(verifyStatement(file, "--json").out());
+        assertThat(json.get("verified").booleanValue()).isTrue();
+        assertThat(json.get("statement").get("vm").get("capture").textValue()).isEqualTo("live");
+        assertThat(json.get("provesNot").toString()).contains("no nonce was demanded");
+        assertThat(json.get("mrEnclave").textValue()).isEqualTo(ENCLAVE.mrEnclave().toString());
+        assertRefused(verifyStatement(file, "--output=" + err), ExitCode.NO_PERMISSION, "OUTPUT_MISMATCH");
+        assertRefused(verifyStatement(file, "--errors=" + out), ExitCode.NO_PERMISSION, "OUTPUT_MISMATCH");
+        assertRefused(verifyStatement(file, "--nonce=00"), ExitCode.NO_PERMISSION, "NONCE_MISMATCH");
+        assertRefused(verifyStatement(file, "--bundle=" + Bytes.zeros(32)), ExitCode.NO_PERMISSION, "BUNDLE_REFUSED");
+        assertRefused(verifyStatement(file, "--vm=" + new UUID(1, 2)), ExitCode.NO_PERMISSION, "STATEMENT_REFUSED");
+        assertRefused(verifyStatement(file, "--configuration=" + Bytes.zeros(32)), ExitCode.NO_PERMISSION, "CONFIGURATION_REFUSED");
+        assertRefused(verifyStatement(file, "--mrenclave=" + BUNDLE), ExitCode.NO_PERMISSION, "MRENCLAVE_REFUSED");
+        assertRefused(verifyStatement(file, "--at=2099-01-01T00:00:00Z"), ExitCode.NO_PERMISSION, "CERTIFICATE_EXPIRED");
+        assertRefused(verifyStatement(file, "--allow-simulation=", "--simulation-root="), ExitCode.NO_PERMISSION, "ROOT_UNTRUSTED");
+        Files.write(collateral, platform.collateral().revokePlatform().build().toJson());
+        assertRefused(verifyStatement(file, "--collateral=" + collateral), ExitCode.NO_PERMISSION, "PCK_REVOKED");
+        Path changed = Files.writeString(folder.resolve("changed"), Files.readString(file).replace("\"exit\":0", "\"exit\":1"));
+        assertRefused(verifyStatement(changed), ExitCode.NO_PERMISSION, "STATEMENT_SIGNATURE_INVALID");
+        assertRefused(verifyStatement(quote), ExitCode.DATA, "STATEMENT_MALFORMED");
+        assertRefused(verifyStatement(stated(null), "--vm=" + uuid), ExitCode.NO_PERMISSION, "STATEMENT_REFUSED");
+        assertThat(verifyStatement(file, "--report-data=00").status()).isEqualTo(ExitCode.USAGE);
+    }
+
     @Test
     void whatCannotBeReadIsNamed() throws IOException {
         assertRefused(run("attest", "show", Files.write(folder.resolve("junk"), new byte[500]).toString()), ExitCode.DATA, "QUOTE_UNSUPPORTED");
@@ -139,9 +200,9 @@ class AttestCommandTest {
 
     @Test
     void wrongOptionsAreUsageErrors() {
-        assertThat(run("attest", "verify", "FILE").err()).contains("--collateral", "--mrenclave", "--bundle");
+        assertThat(run("attest", "verify", "FILE").err()).contains("--mrenclave", "--bundle");
         for (String wrong : List.of("--mrenclave=00", "--mrsigner=xyz", "--product=65536", "--min-svn=-1", "--accept=Revoked", "--at=now",
-                "--simulation-root=", "--nonce=00", "--report-data=0")) {
+                "--allow-simulation=", "--collateral=", "--output=x", "--vm=x", "--nonce=00", "--report-data=0")) {
             Outcome outcome = verify(quote, wrong);
             assertThat(outcome.status()).as(wrong).isEqualTo(ExitCode.USAGE);
             assertThat(outcome.err()).contains("--help");

@@ -22,7 +22,7 @@ public record Counters(Map<String, Long> values) {
     public static final String WALL = "wall_ns", TASKS = "tasks_ns", GUEST = "guest_ns", CALLS = "system_calls_ns", PROCESS = "process_cpu_ns",
             INTERPRETED = "interpreted_instructions", COMPILED_ENTRIES = "compiled_code_entries", REGIONS = "regions_compiled",
             REGION_TIME = "region_compilation_ns", FORKS = "forks", THREADS = "threads", EXECS = "execs", FRAMES = "private_page_faults",
-            VM_EPOCHS = "vm_epochs", VM_EPOCH_TIME = "vm_epochs_ns", VM_READS = "vm_reads", VM_BYTES = "vm_bytes_read";
+            VM_EPOCHS = "vm_epochs", VM_EPOCH_TIME = "vm_epochs_ns", VM_READS = "vm_reads", VM_BYTES = "vm_bytes_read", VM_ANOMALIES = "vm_anomalies";
 
     public Counters {
         values = new LinkedHashMap<>(values);

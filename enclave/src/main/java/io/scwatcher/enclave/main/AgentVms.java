@@ -31,7 +31,8 @@ final class AgentVms implements VmSource {
     @Override
     public WatchedVm open(String vm, Capture capture, Consumer<String> notes) {
         RemoteMemory memory = connect(vm);
-        return new WatchedVm(VmWatch.open(vm, List.of(memory), capture, VmWatch.STALENESS, DiscoveryListener.NONE, notes), memory.identity());
+        return new WatchedVm(VmWatch.open(vm, List.of(memory), capture, VmWatch.STALENESS, DiscoveryListener.NONE, notes), memory.identity(),
+                memory::lastEpoch);
     }
 
     private RemoteMemory connect(String vm) {

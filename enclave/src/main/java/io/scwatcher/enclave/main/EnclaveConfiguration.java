@@ -2,6 +2,7 @@ package io.scwatcher.enclave.main;
 
 import io.scwatcher.attestation.Bytes;
 import io.scwatcher.attestation.policy.Requirement;
+import io.scwatcher.enclave.json.StrictObject;
 import io.scwatcher.enclave.session.ToolRequest;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -10,6 +10,7 @@ import io.scwatcher.channel.session.TlsIdentity;
 import io.scwatcher.channel.tls.TlsChannel;
 import io.scwatcher.enclave.session.SessionServer;
 import io.scwatcher.enclave.session.ToolRunner;
+import io.scwatcher.enclave.statement.StatementKey;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.channels.ClosedChannelException;
@@ -35,6 +36,7 @@ final class TenantServer {
     private final EnclaveConfiguration configuration;
     private final TlsIdentity identity = TlsIdentity.ephemeral(Clock.systemUTC());
     private final Prover prover;
+    private final StatementKey statements;
     private final ToolRunner runner;
     private final Consumer<String> log;
     private final Semaphore strangers = new Semaphore(STRANGERS);
@@ -43,6 +45,7 @@ final class TenantServer {
     TenantServer(EnclaveConfiguration configuration, Prover prover, ToolRunner runner, Consumer<String> log) {
         this.configuration = configuration;
         this.prover = prover;
+        this.statements = new StatementKey(prover);
         this.runner = runner;
         this.log = log;
     }
@@ -84,7 +87,8 @@ final class TenantServer {
             strangers.release();
             stranger = false;
             tenant = enter(key);
-            SessionServer session = new SessionServer(Channels.newInputStream(channel), Channels.newOutputStream(channel), runner, configuration.limits().bounds());
+            SessionServer session = new SessionServer(Channels.newInputStream(channel), Channels.newOutputStream(channel), runner, configuration.limits().bounds(),
+                    new SessionServer.Signer(statements, key));
             if (tenant == null) {
                 session.refuse("the enclave runs as many commands as its configuration allows");
             } else {

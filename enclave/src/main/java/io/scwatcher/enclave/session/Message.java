@@ -30,6 +30,8 @@ record Message(Type type, byte[] body) {
         NOTE,
         /** Enclave, before {@link #EXIT}: what the run counted, a name and a number a line. */
         COUNTERS,
+        /** Enclave, before {@link #EXIT}, if the request has a nonce: the signed statement, as a file. */
+        STATEMENT,
         /** Enclave, last: the exit status as an int. */
         EXIT,
         /** Enclave, last: the command could not be run: an exit code as an int, then a line. */

@@ -24,6 +24,7 @@ public final class SessionClient {
     private final DataInputStream in;
     private final DataOutputStream out;
     private Counters counters = new Counters(Map.of());
+    private byte[] statement;
 
     public SessionClient(InputStream in, OutputStream out) {
         this.in = new DataInputStream(new BufferedInputStream(in, 1 << 16));
@@ -63,6 +64,7 @@ public final class SessionClient {
                 case NOTE -> notes.accept(message.text(0));
                 case COUNTERS -> counters = counters(message.text(0));
                 case WANT_INPUT -> Thread.ofPlatform().daemon().name("input").start(() -> send(input));
+                case STATEMENT -> statement = message.body();
                 case EXIT -> {
                     return message.number(0);
                 }
@@ -91,6 +93,11 @@ public final class SessionClient {
     /** What the run counted, after {@link #run}. */
     public Counters counters() {
         return counters;
+    }
+
+    /** What the enclave stated about the run, not verified, after {@link #run}; null if the request asked for none. */
+    public byte[] statement() {
+        return statement;
     }
 
     private static Counters counters(String lines) throws IOException {

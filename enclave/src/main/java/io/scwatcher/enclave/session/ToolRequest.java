@@ -1,5 +1,7 @@
 package io.scwatcher.enclave.session;
 
+import io.scwatcher.attestation.Bytes;
+import io.scwatcher.enclave.statement.Statement;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -20,11 +22,18 @@ import java.util.List;
  * @param engine how guest code is executed
  * @param trace whether each system call is told
  * @param limits what it may use
+ * @param nonce of a signed statement about the command, at most {@link Statement#MAX_NONCE} bytes; null if none is wanted
  */
 public record ToolRequest(String vm, boolean paused, String bundle, List<String> command, List<String> environment, String directory,
-                          Size terminal, Mode engine, boolean trace, Bounds limits) {
+                          Size terminal, Mode engine, boolean trace, Bounds limits, Bytes nonce) {
     private static final int MAX_TEXTS = 1 << 16;
     private static final int MAX_TEXT = 1 << 20;
+
+    /** Without a statement. */
+    public ToolRequest(String vm, boolean paused, String bundle, List<String> command, List<String> environment, String directory, Size terminal, Mode engine,
+            boolean trace, Bounds limits) {
+        this(vm, paused, bundle, command, environment, directory, terminal, engine, trace, limits, null);
+    }
 
     /** How guest code is executed. */
     public enum Mode { MIXED, INTERPRETER, COMPILER }
@@ -49,7 +58,12 @@ public record ToolRequest(String vm, boolean paused, String bundle, List<String>
 
     /** The same with limits that are at least as strict as these. */
     ToolRequest within(Bounds most) {
-        return new ToolRequest(vm, paused, bundle, command, environment, directory, terminal, engine, trace, limits.within(most));
+        return new ToolRequest(vm, paused, bundle, command, environment, directory, terminal, engine, trace, limits.within(most), nonce);
+    }
+
+    /** The same with a statement wanted. @param nonce the tenant's choice */
+    public ToolRequest stated(Bytes nonce) {
+        return new ToolRequest(vm, paused, bundle, command, environment, directory, terminal, engine, trace, limits, nonce);
     }
 
     void write(DataOutputStream out) throws IOException {
@@ -67,6 +81,11 @@ public record ToolRequest(String vm, boolean paused, String bundle, List<String>
         out.writeLong(limits.memoryMegabytes());
         out.writeInt(limits.processes());
         out.writeLong(limits.outputMegabytes());
+        out.writeBoolean(nonce != null);
+        if (nonce != null) {
+            out.writeInt(nonce.length());
+            out.write(nonce.toArray());
+        }
     }
 
     static ToolRequest read(DataInputStream in) throws IOException {
@@ -81,7 +100,8 @@ public record ToolRequest(String vm, boolean paused, String bundle, List<String>
         Mode engine = Mode.values()[bounded(in.readByte(), Mode.values().length - 1)];
         boolean trace = in.readBoolean();
         Bounds limits = new Bounds(in.readLong(), in.readLong(), in.readInt(), in.readLong());
-        return new ToolRequest(vm, paused, bundle, command, environment, directory, rows < 0 ? null : new Size(rows, columns), engine, trace, limits);
+        Bytes nonce = in.readBoolean() ? Bytes.of(bytes(in, Statement.MAX_NONCE)) : null;
+        return new ToolRequest(vm, paused, bundle, command, environment, directory, rows < 0 ? null : new Size(rows, columns), engine, trace, limits, nonce);
     }
 
     private static void text(DataOutputStream out, String text) throws IOException {
@@ -91,9 +111,13 @@ public record ToolRequest(String vm, boolean paused, String bundle, List<String>
     }
 
     private static String text(DataInputStream in) throws IOException {
-        byte[] bytes = new byte[bounded(in.readInt(), MAX_TEXT)];
+        return new String(bytes(in, MAX_TEXT), StandardCharsets.UTF_8);
+    }
+
+    private static byte[] bytes(DataInputStream in, int limit) throws IOException {
+        byte[] bytes = new byte[bounded(in.readInt(), limit)];
         in.readFully(bytes);
-        return new String(bytes, StandardCharsets.UTF_8);
+        return bytes;
     }
 
     private static void texts(DataOutputStream out, List<String> texts) throws IOException {

@@ -32,6 +32,8 @@ final class Epochs implements Supplier<Kernel> {
     private volatile Epoch current;
     private volatile long count;
     private volatile long nanos;
+    /** In epochs that are over. */
+    private volatile long anomalies;
 
     /** Either a kernel or why there is none. */
     private record Epoch(Kernel kernel, DiscoveryException failure, long until) {
@@ -82,13 +84,25 @@ final class Epochs implements Supplier<Kernel> {
         return nanos;
     }
 
+    /** What could not be read as it should be, in all epochs so far. */
+    long anomalies() {
+        Epoch epoch = current;
+        return anomalies + found(epoch);
+    }
+
+    private static int found(Epoch epoch) {
+        return epoch == null || epoch.kernel == null ? 0 : epoch.kernel.anomalies().count();
+    }
+
     private synchronized Kernel next() {
         Epoch last = current;
         if (last != null && !isOver(last)) {
             return last.get();
         }
         long start = clock.getAsLong();
+        int before = found(last);
         begin(last);
+        anomalies += before;
         nanos += clock.getAsLong() - start;
         count++;
         return current.get();

@@ -134,6 +134,7 @@ public final class VmWatch implements AutoCloseable {
         values.put(Counters.VM_EPOCH_TIME, epochs.nanos());
         values.put(Counters.VM_READS, memory.reads());
         values.put(Counters.VM_BYTES, memory.bytes());
+        values.put(Counters.VM_ANOMALIES, epochs.anomalies());
         return new Counters(values);
     }
 

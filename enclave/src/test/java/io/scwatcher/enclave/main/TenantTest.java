@@ -9,6 +9,7 @@ import io.scwatcher.attestation.Reason;
 import io.scwatcher.attestation.dcap.DcapVerifier;
 import io.scwatcher.attestation.policy.Policy;
 import io.scwatcher.attestation.policy.Requirement;
+import io.scwatcher.attestation.ratls.Claims;
 import io.scwatcher.attestation.ratls.RaTlsVerifier;
 import io.scwatcher.attestation.simulation.SimulatedPlatform;
 import io.scwatcher.attestation.simulation.SimulationStore;
@@ -16,14 +17,19 @@ import io.scwatcher.channel.session.Prover;
 import io.scwatcher.channel.session.TlsIdentity;
 import io.scwatcher.enclave.run.LayerRunner;
 import io.scwatcher.enclave.session.AttestedEnclave;
+import io.scwatcher.enclave.session.SessionClient;
 import io.scwatcher.enclave.session.ToolRequest;
 import io.scwatcher.enclave.session.ToolRequest.Bounds;
 import io.scwatcher.enclave.session.ToolRequest.Mode;
 import io.scwatcher.enclave.session.ToolRunner.RefusedException;
+import io.scwatcher.enclave.statement.SignedStatement;
+import io.scwatcher.enclave.statement.Statement;
+import io.scwatcher.enclave.statement.StatementVerifier;
 import io.scwatcher.os.bundle.Manifest;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -145,6 +151,42 @@ class TenantTest {
         }
         assertThat(output.toString(StandardCharsets.US_ASCII)).isEqualTo("ABC\n");
         assertThat(log).isEmpty();
+    }
+
+    @Test
+    void aTenantGetsAStatementAboutItsCommand() throws Exception {
+        Bytes nonce = Bytes.sha256(new byte[] {7});
+        SignedStatement signed;
+        ByteArrayOutputStream errors = new ByteArrayOutputStream();
+        try (AttestedEnclave enclave = open()) {
+            ToolRequest request = new ToolRequest("", false, bundle, List.of("session", "copy"), List.of("PATH=/bin"), "/", null, Mode.INTERPRETER, false, Bounds.NONE)
+                    .stated(nonce);
+            SessionClient client = enclave.client();
+            assertThat(client.run(request, new ByteArrayInputStream("abc\n".getBytes(StandardCharsets.US_ASCII)), output, errors, log::add)).isZero();
+            signed = SignedStatement.parse(client.statement());
+        }
+        assertThat(new StatementVerifier(new RaTlsVerifier(new DcapVerifier(List.of(platform.anchor()), true, CLOCK), policy().build(), List.of(), CLOCK)).verify(signed, null)
+                .claims().value(Claims.CONFIGURATION)).isEqualTo(configuration.digest());
+        Statement statement = signed.statement();
+        assertThat(statement.nonce()).isEqualTo(nonce);
+        assertThat(statement.tenant()).isEqualTo(tenant.keyDigest());
+        assertThat(statement.bundle()).hasToString(bundle);
+        assertThat(statement.command()).containsExactly("session", "copy");
+        assertThat(statement.vm()).isNull();
+        assertThat(statement.exit()).isZero();
+        assertThat(statement.input().is(4, Bytes.sha256("abc\n".getBytes(StandardCharsets.US_ASCII)))).isTrue();
+        assertThat(statement.output().is(4, Bytes.sha256(output.toByteArray()))).isTrue();
+        assertThat(statement.errors().is(0, Bytes.sha256(new byte[0]))).isTrue();
+    }
+
+    @Test
+    void aCommandThatIsTooLongForAStatementIsRefused() throws Exception {
+        ToolRequest request = new ToolRequest("", false, bundle, List.of("session", "x".repeat(600_000)), List.of(), "/", null, Mode.INTERPRETER, false, Bounds.NONE)
+                .stated(Bytes.EMPTY);
+        try (AttestedEnclave enclave = open()) {
+            assertThatThrownBy(() -> enclave.client().run(request, InputStream.nullInputStream(), output, output, log::add)).isInstanceOf(RefusedException.class)
+                    .hasMessageContaining("too long");
+        }
     }
 
     @Test

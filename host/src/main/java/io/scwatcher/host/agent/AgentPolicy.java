@@ -7,7 +7,7 @@ import io.scwatcher.attestation.policy.Policy;
 import io.scwatcher.attestation.policy.Requirement;
 import io.scwatcher.channel.page.EpochKind;
 import io.scwatcher.channel.page.ServerLimits;
-import io.scwatcher.enclave.main.StrictObject;
+import io.scwatcher.enclave.json.StrictObject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

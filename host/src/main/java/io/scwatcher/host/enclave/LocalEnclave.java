@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 /** No enclave at all: commands run in this very process, on VMs of this host that are opened here. For dumps, tests and comparison. */
 public final class LocalEnclave implements ToolRunner, AutoCloseable {
     private final LayerRunner runner =
-            new LayerRunner((vm, capture, notes) -> new WatchedVm(Watch.open(vm, capture, notes).vm(), null), new BundleFiles());
+            new LayerRunner((vm, capture, notes) -> WatchedVm.here(Watch.open(vm, capture, notes).vm()), new BundleFiles());
 
     @Override
     public RunningTool start(ToolRequest request, Streams streams, Consumer<String> notes) throws RefusedException {

@@ -58,6 +58,10 @@ final class PageClient implements AutoCloseable {
         });
     }
 
+    synchronized long lastEpoch() {
+        return lastEpoch;
+    }
+
     synchronized Duration renew(long epoch, Duration lease) {
         return call(Frame.Type.RENEW_LEASE, 16, body -> body.putLong(epoch).putLong(lease.toMillis()),
                 answer -> Duration.ofMillis(answer.getLong()));

@@ -55,6 +55,11 @@ public final class RemoteMemory implements GuestMemory {
         return vm.identity();
     }
 
+    /** The agent's number of the newest epoch; they grow, also from one connection to the next as long as the agent lives. 0 before the first. */
+    public long lastEpoch() {
+        return client.lastEpoch();
+    }
+
     public ChannelStatistics statistics() {
         return new ChannelStatistics(client.roundTrips(), client.bytesSent(), client.bytesReceived(), fetched.get(), used.get());
     }

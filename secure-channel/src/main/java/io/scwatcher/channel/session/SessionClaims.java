@@ -33,11 +33,10 @@ final class SessionClaims {
 
     /** @param more claims of its own */
     static Claims of(TlsChannel channel, Role role, Bytes nonce, Map<String, Bytes> more) throws ChannelException {
-        Map<String, Bytes> values = new HashMap<>(more);
+        Map<String, Bytes> values = role.with(more);
         values.put(Claims.NONCE, nonce);
         values.put(SESSION, exported(channel, nonce));
         values.put(PEER, TlsIdentity.digest(peer(channel)));
-        values.put(ROLE, role.encoded());
         return Claims.about(own(channel), values);
     }
 
@@ -45,7 +44,7 @@ final class SessionClaims {
     static void check(TlsChannel channel, Role role, Bytes nonce, Claims claims) throws AttestationException, ChannelException {
         require(exported(channel, nonce).equals(claims.value(SESSION)), "another TLS session");
         require(TlsIdentity.digest(own(channel)).equals(claims.value(PEER)), "a session with somebody else");
-        require(role.encoded().equals(claims.value(ROLE)), "a session for something else");
+        require(role.isClaimed(claims), "a session for something else");
     }
 
     /** Which VM the claims ask for, "" if they name none. */

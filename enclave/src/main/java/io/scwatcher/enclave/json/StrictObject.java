@@ -1,4 +1,4 @@
-package io.scwatcher.enclave.main;
+package io.scwatcher.enclave.json;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -89,6 +89,45 @@ public final class StrictObject {
             throw wrong(name, "is not a text");
         }
         return value.textValue();
+    }
+
+    /** A text that may be empty. */
+    public String string(String name) throws IOException {
+        JsonNode value = take(name);
+        if (!value.isTextual()) {
+            throw wrong(name, "is not a text");
+        }
+        return value.textValue();
+    }
+
+    /** Texts in their order, each of which may be empty. */
+    public List<String> strings(String name) throws IOException {
+        List<String> strings = new ArrayList<>();
+        for (JsonNode one : array(name)) {
+            if (!one.isTextual()) {
+                throw wrong(name, "has something that is not a text");
+            }
+            strings.add(one.textValue());
+        }
+        return List.copyOf(strings);
+    }
+
+    /** @param length of the value, in bytes */
+    public Bytes hexadecimal(String name, int length) throws IOException {
+        String text = string(name);
+        if (text.length() != 2 * length || !text.matches("[0-9a-f]*")) {
+            throw wrong(name, "is not " + length + " bytes in hexadecimal");
+        }
+        return Bytes.ofHex(text);
+    }
+
+    /** Takes the member if it is null. */
+    public boolean isNull(String name) throws IOException {
+        if (!left.contains(name) || !node.get(name).isNull()) {
+            return false;
+        }
+        take(name);
+        return true;
     }
 
     public boolean flag(String name) throws IOException {
